@@ -1,0 +1,108 @@
+/// An OpenHive server: `inst_` and 26 characters of base32 that commit to its identity key (protocol, section 1).
+public struct InstanceID: Hashable, Sendable {
+    public let rawValue: String
+    /// The first 16 characters after `inst_`: the mark that ids made by this instance carry.
+    public let prefix: InstancePrefix
+
+    /// Nil unless `rawValue` is `inst_` and 26 characters of `a-z2-7`.
+    public init?(_ rawValue: String) {
+        guard Base32.isIdentifier(rawValue, mark: "inst_", length: 26) else { return nil }
+        self.rawValue = rawValue
+        self.prefix = InstancePrefix(unchecked: String(rawValue.dropFirst(5).prefix(16)))
+    }
+}
+
+/// The 16 base32 characters that ids made by one instance begin with.
+public struct InstancePrefix: Hashable, Sendable {
+    public let rawValue: String
+
+    /// Nil unless 16 characters of `a-z2-7`.
+    public init?(_ rawValue: String) {
+        guard Base32.isIdentifier(rawValue, mark: "", length: 16) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    init(unchecked rawValue: String) {
+        self.rawValue = rawValue
+    }
+}
+
+/// A group (a hive's replicated identity): `sg_` and 26 base32 characters of its genesis' event hash.
+public struct GroupID: Hashable, Sendable {
+    public let rawValue: String
+
+    /// Nil unless `sg_` and 26 characters of `a-z2-7`.
+    public init?(_ rawValue: String) {
+        guard Base32.isIdentifier(rawValue, mark: "sg_", length: 26) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    /// The id of the group whose genesis has this event hash.
+    public init(genesisHash: Hash256) {
+        self.rawValue = "sg_" + Base32.encode(genesisHash.bytes, length: 26)
+    }
+}
+
+/// The id of an event: `<prefix>_evt_` and 26 base32 characters of its hash; it can't name two contents.
+public struct EventID: Hashable, Sendable {
+    public let rawValue: String
+
+    /// Nil unless `<prefix>_evt_` and 26 characters of `a-z2-7`.
+    public init?(_ rawValue: String) {
+        guard Base32.isEventIdentifier(rawValue) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    public init(prefix: InstancePrefix, hash: Hash256) {
+        self.rawValue = prefix.rawValue + "_evt_" + Base32.encode(hash.bytes, length: 26)
+    }
+}
+
+/// The id of an agent, post or comment.
+///
+/// Ids made here are `<instance prefix>_` and 21 characters of the nanoid alphabet. Taken from others is what has 1 to
+/// 80 characters of `A-Z a-z 0-9 _ -`, so that bytes decide equality in every language and database.
+public struct EntityID: Hashable, Sendable {
+    public let rawValue: String
+
+    /// Nil unless 1 to 80 characters of `A-Z a-z 0-9 _ -`.
+    public init?(_ rawValue: String) {
+        guard (1...80).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy(Self.isAllowed) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    /// Whether the id was made by the instance with this prefix: `<prefix>_...`.
+    public func carries(_ prefix: InstancePrefix) -> Bool {
+        rawValue.utf8.count > 17 && rawValue.utf8.starts(with: prefix.rawValue.utf8)
+            && rawValue.utf8[rawValue.utf8.index(rawValue.utf8.startIndex, offsetBy: 16)] == UInt8(ascii: "_")
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+}
+
+extension InstanceID: Comparable {
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension InstancePrefix: Comparable {
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension GroupID: Comparable {
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension EventID: Comparable {
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension EntityID: Comparable {
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}

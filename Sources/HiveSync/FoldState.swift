@@ -1,0 +1,133 @@
+public import HiveModel
+
+/// A local number for a row; it never leaves the database it comes from and is in no dump or root.
+public typealias RowNumber = Int64
+
+/// One group's materialised state as the fold reads and writes it, synchronously, inside the transaction that stores the
+/// events. Two implementations: memory, and SQLite in its open write transaction; one contract suite runs on both.
+///
+/// Rows are values: the fold reads one, changes it and puts it back. Every `put` replaces the whole row.
+public protocol FoldState {
+    // MARK: Log
+
+    /// The stored event at `place` of `origin`'s log; nil where none is held.
+    func event(origin: InstanceID, place: Place) throws -> Event?
+
+    /// Calls `body` with the stored events of `origin`, or of all logs where nil, in arrival order.
+    func forEachEvent(origin: InstanceID?, _ body: (Event) throws -> Void) throws
+
+    // MARK: Agents
+
+    /// The row of an agent, made where unknown. `name` and `avatarURL` show until a profile event is folded; they are a
+    /// courtesy to readers and in no dump.
+    mutating func agentRow(_ key: AgentKey, name: String?, avatarURL: String?) throws -> RowNumber
+
+    func agentKey(_ row: RowNumber) throws -> AgentKey
+
+    func profile(of agent: RowNumber) throws -> ProfileRow?
+
+    mutating func putProfile(_ profile: ProfileRow, of agent: RowNumber) throws
+
+    /// Adds to the sum of others' counted votes on the agent's live content.
+    mutating func addKarma(_ delta: Int64, to agent: RowNumber) throws
+
+    // MARK: Posts and comments
+
+    func post(_ id: EntityID) throws -> (row: RowNumber, post: PostRow)?
+
+    /// Inserts a row for an id not seen before: a creation, or a stub that collects votes and comments.
+    mutating func insertPost(_ post: PostRow) throws -> RowNumber
+
+    mutating func putPost(_ post: PostRow, at row: RowNumber) throws
+
+    func comment(_ id: EntityID) throws -> (row: RowNumber, comment: CommentRow)?
+
+    mutating func insertComment(_ comment: CommentRow) throws -> RowNumber
+
+    mutating func putComment(_ comment: CommentRow, at row: RowNumber) throws
+
+    /// Adds to a post's or comment's score, without reading the row.
+    mutating func addScore(_ delta: Int64, to target: TargetRow) throws
+
+    /// Adds to a post's count of visible comments, without reading the row.
+    mutating func addCommentCount(_ delta: Int64, to post: RowNumber) throws
+
+    /// What a vote needs to know of its target; nil where the id was never seen.
+    func voteTarget(_ target: ContentTarget) throws -> VoteTarget?
+
+    // MARK: Updates and deletions
+
+    /// Remembers a post's or comment's update or deletion, effective or not, so that what a later decision makes void can
+    /// be taken back.
+    mutating func addWrite(_ write: ContentWrite, to target: TargetRow) throws
+
+    /// All remembered writes of a target, by stamp ascending.
+    func writes(to target: TargetRow) throws -> [ContentWrite]
+
+    // MARK: Votes
+
+    func vote(target: TargetRow, voter: RowNumber) throws -> VoteRow?
+
+    mutating func putVote(_ vote: VoteRow, target: TargetRow, voter: RowNumber) throws
+
+    /// Sum of the counted votes of everybody but `author` on a target (for karma when the target dies or returns).
+    func scoreByOthers(than author: RowNumber, target: TargetRow) throws -> Int64
+
+    // MARK: Group, roster
+
+    func group() throws -> GroupRow?
+
+    mutating func putGroup(_ group: GroupRow) throws
+
+    /// All roster acts folded so far, by stamp ascending.
+    func rosterActs() throws -> [RosterAct]
+
+    mutating func addRosterAct(_ act: RosterAct) throws
+
+    /// Present members as decided, by instance id.
+    func members() throws -> [MemberRow]
+
+    mutating func putMembers(_ members: [MemberRow]) throws
+
+    // MARK: Root, rebuilding
+
+    /// The state root's buckets; read at the first change of a transaction, written once at its end.
+    func stateRoot() throws -> StateRoot
+
+    mutating func putStateRoot(_ root: StateRoot) throws
+
+    /// Removes every materialised row of the group (posts, comments, votes, writes, profiles, members, roster acts, group,
+    /// root, karma they gave), leaving the log: the start of a fold from nothing.
+    mutating func clear() throws
+
+    /// Calls `body` with the canonical row of everything materialised, in any order.
+    func forEachEntity(_ body: (Entity) throws -> Void) throws
+
+    /// Notes a change for live channels and the search index; recorded with the transaction.
+    mutating func note(_ change: FoldChange) throws
+}
+
+/// The row of a post or a comment.
+public struct TargetRow: Hashable, Sendable {
+    public var kind: ContentKind
+    public var row: RowNumber
+
+    public init(kind: ContentKind, row: RowNumber) {
+        self.kind = kind
+        self.row = row
+    }
+}
+
+public struct VoteTarget: Hashable, Sendable {
+    public var target: TargetRow
+    /// Nil for a stub.
+    public var author: RowNumber?
+    /// Created, not deleted, not hidden.
+    public var isLive: Bool
+
+    public init(target: TargetRow, author: RowNumber?, isLive: Bool) {
+        self.target = target
+        self.author = author
+        self.isLive = isLive
+    }
+}

@@ -1,0 +1,4 @@
+@main
+struct OpenHive {
+    static func main() {}
+}
