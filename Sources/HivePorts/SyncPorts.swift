@@ -1,0 +1,287 @@
+public import HiveModel
+public import HiveSync
+
+/// This instance's replicas as the sync protocol reads and extends them; HiveNode implements it over mailbox and store.
+public protocol ReplicaAccess: Sendable {
+    /// Admits remote events: verified, folded and durable when this returns (protocol, section 4). Throws
+    /// `HiveError(.unavailable)` where this machine can't store them; nothing of the batch is acknowledged then.
+    func admit(_ events: [Event], group: GroupID, from peer: InstanceID?) async throws -> AdmissionOutcome
+
+    /// Nil where this instance has no such group.
+    func heads(of group: GroupID) async throws -> GroupHeads?
+
+    /// The events above `heads`, logs in the order owner, admins, members, each run ending at a verified event.
+    func events(of group: GroupID, above heads: [LogHead], maxEvents: Int, maxBytes: Int) async throws -> EventBatch
+
+    /// The events after an arrival number of this incarnation.
+    func events(of group: GroupID, sinceArrival: Int64, limit: Int) async throws -> EventPage
+
+    /// Returns when something above `heads` is held or after `waitMs`.
+    func waitForNews(of group: GroupID, above heads: [LogHead], waitMs: Int64) async throws
+
+    /// The role of an instance in a group now; nil where it is no member.
+    func role(of instance: InstanceID, in group: GroupID) async throws -> MemberRole?
+
+    /// The identity key of an instance known in a group.
+    func identityKey(of instance: InstanceID, in group: GroupID) async throws -> PublicKey?
+
+    /// The shared and joined groups, by id.
+    func sharedGroups() async throws -> [SharedGroup]
+}
+
+/// A group that takes part in sync.
+public struct SharedGroup: Hashable, Sendable {
+    public var id: GroupID
+    public var hiveName: String
+    public var groupName: String
+    public var heads: GroupHeads
+    /// The arrival number of the newest event.
+    public var localSeq: Int64
+
+    public init(id: GroupID, hiveName: String, groupName: String, heads: GroupHeads, localSeq: Int64) {
+        self.id = id
+        self.hiveName = hiveName
+        self.groupName = groupName
+        self.heads = heads
+        self.localSeq = localSeq
+    }
+}
+
+/// Events in wire form, one JSON object a line.
+public struct EventBatch: Sendable {
+    /// NDJSON: each event's wire form followed by a newline.
+    public var lines: [UInt8]
+    public var count: Int
+    /// There is more above the last event.
+    public var hasMore: Bool
+
+    public init(lines: [UInt8], count: Int, hasMore: Bool) {
+        self.lines = lines
+        self.count = count
+        self.hasMore = hasMore
+    }
+}
+
+/// A page by arrival number.
+public struct EventPage: Sendable {
+    public var lines: [UInt8]
+    public var count: Int
+    public var nextSeq: Int64
+    public var hasMore: Bool
+    /// The random id of this database's life; arrival numbers of another mean nothing.
+    public var incarnation: String
+
+    public init(lines: [UInt8], count: Int, nextSeq: Int64, hasMore: Bool, incarnation: String) {
+        self.lines = lines
+        self.count = count
+        self.nextSeq = nextSeq
+        self.hasMore = hasMore
+        self.incarnation = incarnation
+    }
+}
+
+/// Peers, sessions and invites as kept in the database.
+public protocol SyncStore: Sendable {
+    func peers() async throws -> [PeerRecord]
+    func peer(id: PeerID) async throws -> PeerRecord?
+    /// Inserts or replaces by id; a taken endpoint throws `HiveError(.conflict)`.
+    func putPeer(_ peer: PeerRecord) async throws
+    func removePeer(id: PeerID) async throws
+
+    /// Which instance presents the token with this SHA-256; nil where none does.
+    func instance(tokenHash: [UInt8]) async throws -> InstanceID?
+    /// Replaces the token the instance presents to us.
+    func putSession(instance: InstanceID, tokenHash: [UInt8], identityKey: PublicKey) async throws
+
+    func invites() async throws -> [InviteRecord]
+    func invite(id: String) async throws -> InviteRecord?
+    func putInvite(_ invite: InviteRecord) async throws
+    func removeInvite(id: String) async throws
+}
+
+/// One peer entry (`sync_peer_configs`).
+public struct PeerRecord: Hashable, Sendable {
+    public var id: PeerID
+    public var name: String
+    /// Ends in `/sync/v1`; nil for a peer that can only dial in.
+    public var syncEndpoint: String?
+    /// Hive names here.
+    public var sharedHives: [String]
+    public var groups: [GroupID]
+    public var instance: InstanceID?
+    public var identityKey: PublicKey?
+    /// The token we present to it. Never shown.
+    public var syncToken: String?
+    /// `manual`, `hub` or `gossip`.
+    public var source: String
+    /// `pending`, `active`, `backfilling`, `error` or `unreachable`; for people only.
+    public var status: String
+    public var lastError: String?
+    public var failureCount: Int64
+    public var lastHeartbeatAtMs: Int64?
+    public var lastSyncAtMs: Int64?
+    public var createdAtMs: Int64
+    public var updatedAtMs: Int64
+
+    public init(
+        id: PeerID,
+        name: String,
+        syncEndpoint: String?,
+        sharedHives: [String],
+        groups: [GroupID],
+        instance: InstanceID? = nil,
+        identityKey: PublicKey? = nil,
+        syncToken: String? = nil,
+        source: String = "manual",
+        status: String = "pending",
+        lastError: String? = nil,
+        failureCount: Int64 = 0,
+        lastHeartbeatAtMs: Int64? = nil,
+        lastSyncAtMs: Int64? = nil,
+        createdAtMs: Int64,
+        updatedAtMs: Int64
+    ) {
+        self.id = id
+        self.name = name
+        self.syncEndpoint = syncEndpoint
+        self.sharedHives = sharedHives
+        self.groups = groups
+        self.instance = instance
+        self.identityKey = identityKey
+        self.syncToken = syncToken
+        self.source = source
+        self.status = status
+        self.lastError = lastError
+        self.failureCount = failureCount
+        self.lastHeartbeatAtMs = lastHeartbeatAtMs
+        self.lastSyncAtMs = lastSyncAtMs
+        self.createdAtMs = createdAtMs
+        self.updatedAtMs = updatedAtMs
+    }
+}
+
+/// An invite as its issuer keeps it: the secret itself is shown once and stored as SHA-256.
+public struct InviteRecord: Hashable, Sendable {
+    public var id: String
+    public var group: GroupID
+    public var hiveName: String
+    public var role: MemberRole
+    /// 32 bytes.
+    public var secretHash: [UInt8]
+    public var usesLeft: Int64
+    public var maxUses: Int64
+    public var createdAtMs: Int64
+    public var expiresAtMs: Int64
+
+    public init(
+        id: String,
+        group: GroupID,
+        hiveName: String,
+        role: MemberRole,
+        secretHash: [UInt8],
+        usesLeft: Int64,
+        maxUses: Int64,
+        createdAtMs: Int64,
+        expiresAtMs: Int64
+    ) {
+        self.id = id
+        self.group = group
+        self.hiveName = hiveName
+        self.role = role
+        self.secretHash = secretHash
+        self.usesLeft = usesLeft
+        self.maxUses = maxUses
+        self.createdAtMs = createdAtMs
+        self.expiresAtMs = expiresAtMs
+    }
+}
+
+/// What the responder of a handshake asks of its node, in one transaction: redeem the proof, emit `instance_added` where
+/// the caller is no member yet, remember its session and peer entry.
+public protocol JoinDesk: Sendable {
+    func admitJoiner(_ request: JoinRequest) async throws -> JoinGrant
+}
+
+/// A joiner that has proved its identity and what it brings to be let in.
+public struct JoinRequest: Hashable, Sendable {
+    public enum Proof: Hashable, Sendable {
+        /// The invite's id and the SHA-256 of its secret.
+        case invite(id: String, secretHash: [UInt8])
+        /// The configured handshake secret was proved.
+        case handshakeSecret
+        /// Already a member: only a new session is wanted.
+        case membership
+    }
+
+    public var instance: InstanceID
+    public var identityKey: PublicKey
+    public var name: String
+    /// Nil where a group name was given instead.
+    public var group: GroupID?
+    public var groupName: String?
+    public var syncEndpoint: String?
+    public var proof: Proof
+    /// SHA-256 of the token the joiner will present to us.
+    public var tokenHash: [UInt8]
+    /// The token we shall present to the joiner.
+    public var tokenForJoiner: String?
+
+    public init(
+        instance: InstanceID,
+        identityKey: PublicKey,
+        name: String,
+        group: GroupID?,
+        groupName: String?,
+        syncEndpoint: String?,
+        proof: Proof,
+        tokenHash: [UInt8],
+        tokenForJoiner: String?
+    ) {
+        self.instance = instance
+        self.identityKey = identityKey
+        self.name = name
+        self.group = group
+        self.groupName = groupName
+        self.syncEndpoint = syncEndpoint
+        self.proof = proof
+        self.tokenHash = tokenHash
+        self.tokenForJoiner = tokenForJoiner
+    }
+}
+
+public struct JoinGrant: Hashable, Sendable {
+    public var group: GroupID
+    public var groupName: String
+    public var heads: [LogHead]
+    /// The arrival number of our newest event.
+    public var currentSeq: Int64
+    public var role: MemberRole
+    public var fromEpoch: Int64
+
+    public init(
+        group: GroupID,
+        groupName: String,
+        heads: [LogHead],
+        currentSeq: Int64,
+        role: MemberRole,
+        fromEpoch: Int64
+    ) {
+        self.group = group
+        self.groupName = groupName
+        self.heads = heads
+        self.currentSeq = currentSeq
+        self.role = role
+        self.fromEpoch = fromEpoch
+    }
+}
+
+/// What this instance says of itself to others.
+public protocol InstanceIdentity: Sendable {
+    var instance: InstanceID { get }
+    var identityKey: PublicKey { get }
+    var name: String { get }
+    /// Ends in `/sync/v1`; nil where the instance can only dial out.
+    var syncEndpoint: String? { get }
+    /// Signs with the identity key.
+    func sign(_ message: [UInt8]) -> [UInt8]
+}
