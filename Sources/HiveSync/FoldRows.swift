@@ -132,12 +132,21 @@ public struct GroupRow: Hashable, Sendable {
     public var groupName: String
     public var hive: HiveDescription
     public var owner: AgentSnapshot
+    /// Of the owner's instance.
+    public var identityKey: PublicKey
     public var policy: GroupPolicy
 
-    public init(groupName: String, hive: HiveDescription, owner: AgentSnapshot, policy: GroupPolicy) {
+    public init(
+        groupName: String,
+        hive: HiveDescription,
+        owner: AgentSnapshot,
+        identityKey: PublicKey,
+        policy: GroupPolicy
+    ) {
         self.groupName = groupName
         self.hive = hive
         self.owner = owner
+        self.identityKey = identityKey
         self.policy = policy
     }
 }
@@ -152,6 +161,8 @@ public struct RosterAct: Hashable, Sendable {
     public var role: MemberRole
     public var name: String
     public var fromEpoch: Int64
+    /// The acts it replaces (`refs.par`), at most 16.
+    public var replaces: [EventID]
     public var grant: EventID?
 
     public init(
@@ -163,6 +174,7 @@ public struct RosterAct: Hashable, Sendable {
         role: MemberRole,
         name: String,
         fromEpoch: Int64,
+        replaces: [EventID],
         grant: EventID?
     ) {
         self.origin = origin
@@ -173,6 +185,7 @@ public struct RosterAct: Hashable, Sendable {
         self.role = role
         self.name = name
         self.fromEpoch = fromEpoch
+        self.replaces = replaces
         self.grant = grant
     }
 }

@@ -6,15 +6,18 @@ public typealias RowNumber = Int64
 /// One group's materialised state as the fold reads and writes it, synchronously, inside the transaction that stores the
 /// events. Two implementations: memory, and SQLite in its open write transaction; one contract suite runs on both.
 ///
-/// Rows are values: the fold reads one, changes it and puts it back. Every `put` replaces the whole row.
+/// Rows are values: the fold reads one, changes it and puts it back. Every `put` replaces the whole row. Everything here
+/// is idempotent but `addScore`, `addCommentCount` and `addKarma`. Whatever an implementation throws is a fault of this
+/// machine: the fold passes it on and the transaction must be rolled back.
 public protocol FoldState {
     // MARK: Log
 
     /// The stored event at `place` of `origin`'s log; nil where none is held.
     func event(origin: InstanceID, place: Place) throws -> Event?
 
-    /// Calls `body` with the stored events of `origin`, or of all logs where nil, in arrival order.
-    func forEachEvent(origin: InstanceID?, _ body: (Event) throws -> Void) throws
+    /// The first `limit` stored events of `origin`, or of all logs where nil, whose arrival number is above `arrival`,
+    /// in arrival order. A page, not a cursor, because the fold changes the state between two events.
+    func events(of origin: InstanceID?, after arrival: RowNumber, limit: Int) throws -> [StoredEvent]
 
     // MARK: Agents
 
@@ -31,18 +34,25 @@ public protocol FoldState {
     /// Adds to the sum of others' counted votes on the agent's live content.
     mutating func addKarma(_ delta: Int64, to agent: RowNumber) throws
 
+    /// What this group's votes give an agent.
+    func karma(of agent: RowNumber) throws -> Int64
+
     // MARK: Posts and comments
 
     func post(_ id: EntityID) throws -> (row: RowNumber, post: PostRow)?
 
-    /// Inserts a row for an id not seen before: a creation, or a stub that collects votes and comments.
-    mutating func insertPost(_ post: PostRow) throws -> RowNumber
+    /// Inserts a row, a creation or a stub that collects votes and comments. Nil, and no change, where the id has a row.
+    mutating func insertPost(_ post: PostRow) throws -> RowNumber?
 
     mutating func putPost(_ post: PostRow, at row: RowNumber) throws
 
+    /// The id of the post at `row`.
+    func postID(_ row: RowNumber) throws -> EntityID
+
     func comment(_ id: EntityID) throws -> (row: RowNumber, comment: CommentRow)?
 
-    mutating func insertComment(_ comment: CommentRow) throws -> RowNumber
+    /// As `insertPost`.
+    mutating func insertComment(_ comment: CommentRow) throws -> RowNumber?
 
     mutating func putComment(_ comment: CommentRow, at row: RowNumber) throws
 
@@ -52,13 +62,14 @@ public protocol FoldState {
     /// Adds to a post's count of visible comments, without reading the row.
     mutating func addCommentCount(_ delta: Int64, to post: RowNumber) throws
 
-    /// What a vote needs to know of its target; nil where the id was never seen.
+    /// What a vote needs to know of its target and a comment of its post, without reading texts; nil where the id was
+    /// never seen.
     func voteTarget(_ target: ContentTarget) throws -> VoteTarget?
 
     // MARK: Updates and deletions
 
     /// Remembers a post's or comment's update or deletion, effective or not, so that what a later decision makes void can
-    /// be taken back.
+    /// be taken back. A write with the stamp of a remembered one is that write: nothing changes.
     mutating func addWrite(_ write: ContentWrite, to target: TargetRow) throws
 
     /// All remembered writes of a target, by stamp ascending.
@@ -66,8 +77,10 @@ public protocol FoldState {
 
     // MARK: Votes
 
-    func vote(target: TargetRow, voter: RowNumber) throws -> VoteRow?
+    /// Inserts the first vote of `voter` on `target`. Where there is one already nothing changes and it is returned.
+    mutating func insertVote(_ vote: VoteRow, target: TargetRow, voter: RowNumber) throws -> VoteRow?
 
+    /// Replaces the vote of `voter` on `target`.
     mutating func putVote(_ vote: VoteRow, target: TargetRow, voter: RowNumber) throws
 
     /// Sum of the counted votes of everybody but `author` on a target (for karma when the target dies or returns).
@@ -82,6 +95,7 @@ public protocol FoldState {
     /// All roster acts folded so far, by stamp ascending.
     func rosterActs() throws -> [RosterAct]
 
+    /// An act with the event id of a remembered one is that act: nothing changes.
     mutating func addRosterAct(_ act: RosterAct) throws
 
     /// Present members as decided, by instance id.
@@ -100,11 +114,23 @@ public protocol FoldState {
     /// root, karma they gave), leaving the log: the start of a fold from nothing.
     mutating func clear() throws
 
-    /// Calls `body` with the canonical row of everything materialised, in any order.
+    /// Calls `body` with everything that is part of the replicated state, in any order: the group, members, posts and
+    /// comments with a creation (tombstones too, stubs not), all votes, profiles.
     func forEachEntity(_ body: (Entity) throws -> Void) throws
 
     /// Notes a change for live channels and the search index; recorded with the transaction.
     mutating func note(_ change: FoldChange) throws
+}
+
+/// An event with its arrival number.
+public struct StoredEvent: Hashable, Sendable {
+    public var arrival: RowNumber
+    public var event: Event
+
+    public init(arrival: RowNumber, event: Event) {
+        self.arrival = arrival
+        self.event = event
+    }
 }
 
 /// The row of a post or a comment.
