@@ -6,9 +6,15 @@ public struct InstanceID: Hashable, Sendable {
 
     /// Nil unless `rawValue` is `inst_` and 26 characters of `a-z2-7`.
     public init?(_ rawValue: String) {
-        guard Base32.isIdentifier(rawValue, mark: "inst_", length: 26) else { return nil }
+        guard Base32.isIdentifier(rawValue, mark: Self.mark, length: Base32.identifierLength) else { return nil }
+        self.init(unchecked: rawValue)
+    }
+
+    static let mark = "inst_"
+
+    init(unchecked rawValue: String) {
         self.rawValue = rawValue
-        self.prefix = InstancePrefix(unchecked: String(rawValue.dropFirst(5).prefix(16)))
+        self.prefix = InstancePrefix(unchecked: String(rawValue.dropFirst(5).prefix(InstancePrefix.byteCount)))
     }
 }
 
@@ -18,9 +24,11 @@ public struct InstancePrefix: Hashable, Sendable {
 
     /// Nil unless 16 characters of `a-z2-7`.
     public init?(_ rawValue: String) {
-        guard Base32.isIdentifier(rawValue, mark: "", length: 16) else { return nil }
+        guard Base32.isIdentifier(rawValue, mark: "", length: Self.byteCount) else { return nil }
         self.rawValue = rawValue
     }
+
+    static let byteCount = 16
 
     init(unchecked rawValue: String) {
         self.rawValue = rawValue
@@ -54,7 +62,20 @@ public struct EventID: Hashable, Sendable {
     }
 
     public init(prefix: InstancePrefix, hash: Hash256) {
-        self.rawValue = prefix.rawValue + "_evt_" + Base32.encode(hash.bytes, length: 26)
+        var text = [UInt8]()
+        text.reserveCapacity(Self.byteCount)
+        Self.append(prefix: prefix, hash: hash, to: &text)
+        self.rawValue = String(decoding: text, as: UTF8.self)
+    }
+
+    static let mark = "_evt_"
+    static let byteCount = InstancePrefix.byteCount + 5 + Base32.identifierLength
+
+    /// Appends the id's characters without making a value.
+    static func append(prefix: InstancePrefix, hash: Hash256, to text: inout [UInt8]) {
+        text.append(contentsOf: prefix.rawValue.utf8)
+        text.append(contentsOf: mark.utf8)
+        Base32.appendIdentifier(of: hash, to: &text)
     }
 }
 
