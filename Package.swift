@@ -24,6 +24,8 @@ let nioPosix = product("NIOPosix", "swift-nio")
 let nioFoundation = product("NIOFoundationCompat", "swift-nio")
 let asyncHTTPClient = product("AsyncHTTPClient", "async-http-client")
 let logging = product("Logging", "swift-log")
+let nioHTTP1 = product("NIOHTTP1", "swift-nio")
+let unixSignals = product("UnixSignals", "swift-service-lifecycle")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let configuration = product("Configuration", "swift-configuration")
 let argumentParser = product("ArgumentParser", "swift-argument-parser")
@@ -38,6 +40,8 @@ let pureTargets: [Target] = [
 
 let shellTargets: [Target] = [
     .target(name: "HiveCrypto", dependencies: ["HiveModel", crypto], swiftSettings: settings),
+    .target(name: "HiveImport", dependencies: ["HiveModel", "HivePorts"], swiftSettings: settings),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(
         name: "HiveStore",
@@ -81,8 +85,8 @@ let shellTargets: [Target] = [
     .executableTarget(
         name: "openhive",
         dependencies: [
-            "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveNode", argumentParser, asyncHTTPClient, nioCore,
-            nioFoundation, logging, lifecycle,
+            "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveImport", "HiveNode", "CZlib", argumentParser,
+            asyncHTTPClient, nioCore, nioFoundation, nioHTTP1, logging, lifecycle, unixSignals,
         ],
         resources: [.embedInCode("Resources/stories.json.gz")],
         swiftSettings: settings
@@ -133,6 +137,11 @@ let testTargets: [Target] = [
             "HiveTestKit", "HiveCrypto", hummingbird, httpTypes, nioCore, asyncHTTPClient,
             product("HummingbirdTesting", "hummingbird"), "openhive",
         ],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "HiveImportTests",
+        dependencies: ["HiveModel", "HivePorts", "HiveImport"],
         swiftSettings: settings
     ),
     .testTarget(name: "TidyTests", swiftSettings: settings),

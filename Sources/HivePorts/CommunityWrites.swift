@@ -27,6 +27,11 @@ public protocol CommunityWrites: Sendable {
     func vote(on kind: VoteKind, id: String, value: Int64, by agent: AgentIdentity) async throws -> VoteResult
 
     /// Many writes in one call, for imports: same path, same rules; fails on the first that fails.
+    ///
+    /// Repeating a call changes nothing: the content id of an import key is `<instance prefix>_` and the first 21
+    /// characters of base32(SHA-256("openhive-import-v1\n" + group id + "\n" + key)), an item whose id this instance has
+    /// already (deleted ones too) is counted as `existing`, and so is a vote whose register holds that value. Items may
+    /// name keys of earlier calls. A vote is set, never toggled. `createdAtMs` in the future counts as now.
     func importItems(_ items: [ImportItem], hive: String) async throws -> ImportResult
 }
 
@@ -159,14 +164,24 @@ public struct ImportResult: Sendable, Hashable {
     public var comments: Int64
     public var votes: Int64
     public var agents: Int64
+    /// Posts, comments and votes that were here before and were left as they are.
+    public var existing: Int64
     /// Import keys to content ids, for items a later call refers to.
     public var ids: [String: String]
 
-    public init(posts: Int64, comments: Int64, votes: Int64, agents: Int64, ids: [String: String]) {
+    public init(
+        posts: Int64,
+        comments: Int64,
+        votes: Int64,
+        agents: Int64,
+        existing: Int64 = 0,
+        ids: [String: String] = [:]
+    ) {
         self.posts = posts
         self.comments = comments
         self.votes = votes
         self.agents = agents
+        self.existing = existing
         self.ids = ids
     }
 }
