@@ -93,6 +93,18 @@ let shellTargets: [Target] = [
     ),
 ]
 
+/// Yardsticks and the storage seam, measured by `make bench`; not part of what is installed.
+let benchmarkTargets: [Target] = [
+    .executableTarget(
+        name: "hive-bench",
+        dependencies: [
+            "HiveModel", "HiveSync", "HivePorts", "HiveCrypto", "HiveNode", product("GRDBSQLite", "GRDB.swift"),
+        ],
+        path: "Benchmarks/HiveBench",
+        swiftSettings: settings
+    )
+]
+
 let testTargets: [Target] = [
     .target(
         name: "HiveTestKit",
@@ -164,5 +176,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: pureTargets + shellTargets + testTargets
+    targets: pureTargets + shellTargets + benchmarkTargets + testTargets
 )
