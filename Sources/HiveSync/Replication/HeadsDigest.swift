@@ -6,38 +6,30 @@ public enum HeadsDigest {
     ///
     /// Instance ids are ASCII, so their order by bytes is the canonical one.
     public static func canonical(_ heads: [LogHead]) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(2 + heads.count * 128)
-        out.append(UInt8(ascii: "{"))
-        for (index, head) in heads.inOrder.enumerated() {
-            if index > 0 { out.append(UInt8(ascii: ",")) }
-            out.append(UInt8(ascii: "\""))
-            out.append(contentsOf: head.origin.rawValue.utf8)
-            out.append(contentsOf: "\":[".utf8)
-            out.append(contentsOf: String(head.place.epoch).utf8)
-            out.append(UInt8(ascii: ","))
-            out.append(contentsOf: String(head.place.seq).utf8)
-            out.append(contentsOf: ",\"".utf8)
-            appendHex(of: head.hash, to: &out)
-            out.append(contentsOf: "\"]".utf8)
+        var writer = JSONWriter(capacity: 2 + heads.count * 128)
+        writer.beginObject()
+        for head in heads.inOrder {
+            writer.key(text: head.origin.rawValue)
+            writer.beginArray()
+            writer.int(head.place.epoch)
+            writer.int(head.place.seq)
+            writer.hex(head.hash)
+            writer.endArray()
         }
-        out.append(UInt8(ascii: "}"))
-        return out
+        writer.endObject()
+        return writer.bytes
     }
 
     /// SHA-256 of the canonical form.
     public static func of(_ heads: [LogHead], _ crypto: some Hashing) -> Hash256 {
         crypto.sha256(canonical(heads))
     }
+}
 
-    private static func appendHex(of hash: Hash256, to out: inout [UInt8]) {
-        for byte in hash.bytes {
-            out.append(hexDigit(byte >> 4))
-            out.append(hexDigit(byte & 15))
-        }
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+extension GroupHeads {
+    /// Heads with their digest.
+    public init(heads: [LogHead], stateRoot: Hash256?, _ crypto: some Hashing) {
+        let ordered = heads.inOrder
+        self.init(heads: ordered, digest: HeadsDigest.of(ordered, crypto), stateRoot: stateRoot)
     }
 }

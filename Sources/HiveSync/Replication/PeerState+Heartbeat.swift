@@ -1,4 +1,5 @@
 import HiveModel
+import OrderedCollections
 
 /// The heartbeat's cycle.
 extension PeerState {

@@ -1,4 +1,5 @@
 import HiveModel
+import OrderedCollections
 
 /// Heartbeats and timers.
 extension Replicator {

@@ -1,4 +1,5 @@
 import HiveModel
+import OrderedCollections
 
 /// Handshakes, pushes, pulls and what peers tell of one group.
 extension Replicator {

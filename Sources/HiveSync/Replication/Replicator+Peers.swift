@@ -1,4 +1,5 @@
 import HiveModel
+import OrderedCollections
 
 /// Peers and groups come and go.
 extension Replicator {

@@ -1,4 +1,4 @@
-public import HiveModel
+import HiveModel
 import OrderedCollections
 
 /// Decides what to push, to whom, when to pull, to shake hands, to send heartbeats and to try again (protocol, section 6).
@@ -48,7 +48,7 @@ public struct Replicator: Sendable {
         case .heartbeatFailed(let peer, let failure): heartbeatFailed(peer, failure, &turn)
         case .heartbeatReceived(let instance, let summary): heartbeatReceived(instance, summary, &turn)
         case .headsReported(let instance, let group, let heads):
-            inbound(instance, group, &turn) { link, _ in link.grow(heads.inOrder) }
+            inbound(instance, group, &turn) { link, _, _ in link.grow(heads.inOrder) }
         case .pullStarted(let instance, let group, let heads): pullStarted(instance, group, heads.inOrder, &turn)
         case .pullServed(let instance, let group, let sent, let hasMore):
             pullServed(instance, group, sent: sent.inOrder, hasMore: hasMore, &turn)
