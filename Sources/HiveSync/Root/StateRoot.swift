@@ -18,7 +18,12 @@ public struct StateRoot: Hashable, Sendable {
         }
     }
 
-    public var bytes: [UInt8] { buckets.flatMap(\.bytes) }
+    public var bytes: [UInt8] {
+        var bytes = [UInt8]()
+        bytes.reserveCapacity(buckets.count * Hash256.byteCount)
+        for bucket in buckets { bytes.append(contentsOf: bucket.bytes) }
+        return bytes
+    }
 
     public mutating func add(_ rowHash: Hash256, bucket: Int) {
         buckets[bucket] = Self.sum(buckets[bucket], rowHash)

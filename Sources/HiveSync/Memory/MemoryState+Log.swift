@@ -1,0 +1,59 @@
+public import HiveModel
+
+extension MemoryState: LogState {
+    public func head(of origin: InstanceID) -> LogHead? { headsByOrigin[origin] }
+
+    public func heads() -> [LogHead] { headsByOrigin.values.sorted { $0.origin < $1.origin } }
+
+    public func logKey(origin: InstanceID, epoch: Int64) -> PublicKey? {
+        logKeys[LogName(origin: origin, epoch: epoch)]
+    }
+
+    public mutating func putLogKey(_ key: PublicKey, origin: InstanceID, epoch: Int64) {
+        logKeys[LogName(origin: origin, epoch: epoch)] = key
+    }
+
+    public func identityKey(of instance: InstanceID) -> PublicKey? { identityKeys[instance] }
+
+    public mutating func putKnown(_ instance: InstanceID, identityKey: PublicKey) {
+        identityKeys[instance] = identityKey
+    }
+
+    public func eventHash(origin: InstanceID, place: Place) -> Hash256? { event(origin: origin, place: place)?.hash }
+
+    public mutating func append(_ event: Event, isVerified: Bool) -> RowNumber {
+        let header = event.header
+        let name = LogName(origin: header.origin, epoch: header.place.epoch)
+        precondition(
+            Int64(arrivals[name]?.count ?? 0) == header.place.seq - 1,
+            "an event is appended only at its log's end"
+        )
+        log.append(event)
+        self.isVerified.append(isVerified)
+        let arrival = RowNumber(log.count)
+        arrivals[name, default: []].append(arrival)
+        arrivalsByOrigin[header.origin, default: []].append(arrival)
+        headsByOrigin[header.origin] = LogHead(origin: header.origin, place: header.place, hash: event.hash)
+        return arrival
+    }
+
+    public func clock() -> HybridClock { hybridClock }
+
+    public mutating func putClock(_ clock: HybridClock) { hybridClock = clock }
+
+    // MARK: Reading for senders and tests
+
+    public var eventCount: Int { log.count }
+
+    /// Whether a run may end at the event: its own signature was checked or made here.
+    public func isVerified(origin: InstanceID, place: Place) -> Bool {
+        arrival(origin: origin, place: place).map { isVerified[Int($0) - 1] } ?? false
+    }
+
+    func arrival(origin: InstanceID, place: Place) -> RowNumber? {
+        guard let rows = arrivals[LogName(origin: origin, epoch: place.epoch)], place.seq >= 1,
+            place.seq <= Int64(rows.count)
+        else { return nil }
+        return rows[Int(place.seq - 1)]
+    }
+}

@@ -1,0 +1,52 @@
+public import HiveModel
+
+/// One group's logs and state in memory: for simulation, `openhive verify` and tests. Dictionaries only look up; whatever
+/// has an order is an array.
+public struct MemoryState: Sendable {
+    struct VoteKey: Hashable, Sendable {
+        var target: TargetRow
+        var voter: RowNumber
+    }
+
+    struct LogName: Hashable, Sendable {
+        var origin: InstanceID
+        var epoch: Int64
+    }
+
+    // Log
+    var log: [Event] = []
+    /// Arrival numbers, by place.
+    var arrivals: [LogName: [RowNumber]] = [:]
+    var isVerified: [Bool] = []
+    var arrivalsByOrigin: [InstanceID: [RowNumber]] = [:]
+    var headsByOrigin: [InstanceID: LogHead] = [:]
+    var logKeys: [LogName: PublicKey] = [:]
+    var identityKeys: [InstanceID: PublicKey] = [:]
+    var hybridClock = HybridClock()
+
+    // Agents
+    var agents: [AgentKey] = []
+    var agentRows: [AgentKey: RowNumber] = [:]
+    var profiles: [RowNumber: ProfileRow] = [:]
+    var karma: [Int64] = []
+
+    // Content
+    var posts: [PostRow] = []
+    var postRows: [EntityID: RowNumber] = [:]
+    var comments: [CommentRow] = []
+    var commentRows: [EntityID: RowNumber] = [:]
+    var writesByTarget: [TargetRow: [ContentWrite]] = [:]
+    var votes: [(key: VoteKey, vote: VoteRow)] = []
+    var voteIndexes: [VoteKey: Int] = [:]
+    var votesByTarget: [TargetRow: [Int]] = [:]
+
+    // Group
+    var groupRow: GroupRow?
+    var acts: [RosterAct] = []
+    var memberRows: [MemberRow] = []
+    var root = StateRoot()
+    /// What changed, oldest first, until taken.
+    public var changes: [FoldChange] = []
+
+    public init() {}
+}
