@@ -1,0 +1,174 @@
+public import HiveModel
+
+/// The one way into a group's logs: for pushes, pulls, backfills and local writes (protocol, section 4).
+///
+/// One value per group and transaction. Events were parsed (form, payload hash and id are right); here is checked that
+/// they continue their logs, in time and signed. What is admitted is appended and folded at once. Call `finish` after the
+/// last call and before the transaction commits; where anything throws, roll back and drop the value: what throws is a
+/// fault of this machine, never of an event.
+public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
+    public let group: GroupID
+    let crypto: Crypto
+    var fold: Fold<State, Crypto>
+    var clock: HybridClock?
+    /// The newest event of each log touched in this transaction.
+    var tips: [InstanceID: LogTip] = [:]
+    /// Epochs whose key was compared with the local author's.
+    var openedEpochs: [InstanceID: Int64] = [:]
+
+    public init(group: GroupID, crypto: Crypto) {
+        self.group = group
+        self.crypto = crypto
+        self.fold = Fold(group: group, crypto: crypto)
+    }
+
+    /// Admits remote events, in whatever order they come. Logs whose instance becomes known by an event of the same batch
+    /// are taken after it.
+    /// - Parameter wallMs: this machine's wall clock in milliseconds since 1970.
+    public mutating func admit(
+        _ events: [Event],
+        wallMs: Int64,
+        into state: inout State
+    ) throws -> AdmissionOutcome {
+        var outcome = AdmissionOutcome()
+        var waiting = OfferedLog.logs(of: events)
+        var hasProgress = true
+        while hasProgress, !waiting.isEmpty {
+            hasProgress = false
+            var stillUnknown: [OfferedLog] = []
+            for log in waiting {
+                if try isKnown(log, in: state) {
+                    hasProgress = true
+                    try admit(log, wallMs: wallMs, into: &state, &outcome)
+                } else {
+                    stillUnknown.append(log)
+                }
+            }
+            waiting = stillUnknown
+        }
+        outcome.unknown = waiting.map(\.origin).sorted()
+        outcome.heads = try state.heads()
+        return outcome
+    }
+
+    /// Folds the group from nothing, as `Fold.refold`.
+    public mutating func refold(_ state: inout State) throws { try fold.refold(&state) }
+
+    /// The state root as it will be committed.
+    public mutating func stateRoot(of state: State) throws -> Hash256 { try fold.stateRoot(of: state) }
+
+    /// Writes back clock and state root. MUST be called once, last.
+    public mutating func finish(_ state: inout State) throws {
+        if let clock { try state.putClock(clock) }
+        try fold.finish(&state)
+    }
+
+    // MARK: One event
+
+    /// Appends and folds one checked event; the only place that does.
+    @discardableResult
+    mutating func record(
+        _ event: Event,
+        isVerified: Bool,
+        into state: inout State
+    ) throws -> (arrival: RowNumber, verdict: FoldVerdict) {
+        let arrival = try state.append(event, isVerified: isVerified)
+        let payload = EventPayload(type: event.header.type, json: event.payload)
+        let verdict = try fold.apply(event, payload, to: &state)
+        try learn(from: payload, event.header, in: &state)
+        var clock = try loadClock(state)
+        clock.observe(event.header.time)
+        self.clock = clock
+        tips[event.header.origin] = LogTip(event)
+        return (arrival, verdict)
+    }
+
+    /// Keeps the keys an admitted event names: of its log, and of an instance known from now on. A correctly signed
+    /// addition by a known instance makes its subject known, whatever the roster says of it.
+    func learn(from payload: EventPayload, _ header: EventHeader, in state: inout State) throws {
+        switch payload {
+        case .groupCreated(let genesis) where header.isGenesis:
+            try state.putKnown(header.origin, identityKey: genesis.identityKey)
+            try state.putLogKey(genesis.log.signingKey, origin: header.origin, epoch: header.place.epoch)
+        case .epochOpened(let opened) where header.place.seq == 1:
+            try state.putLogKey(opened.log.signingKey, origin: header.origin, epoch: header.place.epoch)
+        case .instanceAdded(let addition):
+            guard addition.instance == InstanceID(identityKey: addition.identityKey, hashing: crypto) else { return }
+            guard try state.identityKey(of: addition.instance) == nil else { return }
+            try state.putKnown(addition.instance, identityKey: addition.identityKey)
+        default: break
+        }
+    }
+
+    mutating func loadClock(_ state: State) throws -> HybridClock {
+        if let clock { return clock }
+        let loaded = try state.clock()
+        clock = loaded
+        return loaded
+    }
+
+    /// The newest event held of an instance, as the next must continue it.
+    mutating func tip(of origin: InstanceID, in state: State) throws -> LogTip? {
+        if let tip = tips[origin] { return tip }
+        guard let head = try state.head(of: origin) else { return nil }
+        guard let event = try state.event(origin: origin, place: head.place) else {
+            throw FoldFault("the log of \(origin.rawValue) lacks its head")
+        }
+        tips[origin] = LogTip(event)
+        return tips[origin]
+    }
+
+    private func isKnown(_ log: OfferedLog, in state: State) throws -> Bool {
+        if try state.identityKey(of: log.origin) != nil { return true }
+        return log.events.first.map { $0.header.isGenesis && $0.groupID == group } ?? false
+    }
+}
+
+/// The end of a log.
+struct LogTip: Hashable, Sendable {
+    var place: Place
+    var hash: Hash256
+    var time: HybridTime
+
+    init(_ event: Event) {
+        place = event.header.place
+        hash = event.hash
+        time = event.header.time
+    }
+
+    func head(of origin: InstanceID) -> LogHead { LogHead(origin: origin, place: place, hash: hash) }
+}
+
+/// What a batch offers of one instance, by place ascending.
+struct OfferedLog {
+    var origin: InstanceID
+    var events: [Event]
+
+    /// One per instance, in order of first appearance.
+    static func logs(of events: [Event]) -> [OfferedLog] {
+        var logs: [OfferedLog] = []
+        var indexes: [InstanceID: Int] = [:]
+        for event in events {
+            if let last = logs.last, last.origin == event.header.origin {
+                logs[logs.count - 1].events.append(event)
+            } else if let index = indexes[event.header.origin] {
+                logs[index].events.append(event)
+            } else {
+                indexes[event.header.origin] = logs.count
+                logs.append(OfferedLog(origin: event.header.origin, events: [event]))
+            }
+        }
+        for index in logs.indices { logs[index].sort() }
+        return logs
+    }
+
+    /// Stable, and free where already in order.
+    private mutating func sort() {
+        let isAscending = zip(events, events.dropFirst()).allSatisfy { $0.header.place <= $1.header.place }
+        guard !isAscending else { return }
+        let order = events.indices.sorted { left, right in
+            (events[left].header.place, left) < (events[right].header.place, right)
+        }
+        events = order.map { events[$0] }
+    }
+}
