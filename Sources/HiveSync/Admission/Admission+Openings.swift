@@ -24,7 +24,7 @@ extension Admission {
 
     /// The genesis: its hash is the group's id, its key makes the instance's id, which certifies the log's key.
     private func startGroup(_ event: Event, _ outcome: inout AdmissionOutcome) -> RunStart? {
-        let payload = EventPayload(type: event.header.type, json: event.payload)
+        let payload = EventPayload(type: event.header.type, payload: event.payload)
         guard event.header.groupID == nil, event.groupID == group else {
             return refuse(event, "It begins another group.", &outcome)
         }
@@ -53,7 +53,7 @@ extension Admission {
         guard header.type == .epochOpened else {
             return refuse(event, "A log begins with the event that opens its epoch.", &outcome)
         }
-        guard case .epochOpened(let opened) = EventPayload(type: header.type, json: event.payload) else {
+        guard case .epochOpened(let opened) = EventPayload(type: header.type, payload: event.payload) else {
             return refuse(event, "The opening does not say what it must.", &outcome)
         }
         guard header.groupID == group else { return refuse(event, "It belongs to another group.", &outcome) }

@@ -73,7 +73,7 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
         into state: inout State
     ) throws -> (arrival: RowNumber, verdict: FoldVerdict) {
         let arrival = try state.append(event, isVerified: isVerified)
-        let payload = EventPayload(type: event.header.type, json: event.payload)
+        let payload = EventPayload(type: event.header.type, payload: event.payload)
         let verdict = try fold.apply(event, payload, to: &state)
         try learn(from: payload, event.header, in: &state)
         var clock = try loadClock(state)

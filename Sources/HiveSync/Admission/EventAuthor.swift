@@ -47,7 +47,13 @@ public struct EventAuthor<LogSigner: Signer, Crypto: Hashing>: Sendable {
             quorum: genesis.quorum,
             nonce: genesis.nonce
         )
-        return first(.groupCreated(payload), groupID: nil, epoch: 1, time: HybridTime(ms: wallMs, counter: 0))
+        return first(
+            .groupCreated,
+            payload.canonicalPayload,
+            groupID: nil,
+            epoch: 1,
+            time: HybridTime(ms: wallMs, counter: 0)
+        )
     }
 
     /// The first event of a further log: `epoch_opened`.
@@ -62,22 +68,27 @@ public struct EventAuthor<LogSigner: Signer, Crypto: Hashing>: Sendable {
     ) -> Event {
         let log = certified(groupID: group, epoch: epoch, closed: closed, by: identity)
         let payload = EpochOpened(closed: closed, log: log, reason: reason)
-        return first(.epochOpened(payload), groupID: group, epoch: epoch, time: time)
+        return first(.epochOpened, payload.canonicalPayload, groupID: group, epoch: epoch, time: time)
     }
 
-    private func first(_ payload: EventPayload, groupID: GroupID?, epoch: Int64, time: HybridTime) -> Event {
-        let write = LocalWrite(payload)
-        return sign(
+    private func first(
+        _ type: EventType,
+        _ payload: [UInt8],
+        groupID: GroupID?,
+        epoch: Int64,
+        time: HybridTime
+    ) -> Event {
+        sign(
             EventHeader(
                 groupID: groupID,
                 origin: instance,
                 place: Place(epoch: epoch, seq: 1),
                 prev: nil,
                 time: time,
-                type: write.type,
+                type: type,
                 payloadHash: Hash256(word0: 0, word1: 0, word2: 0, word3: 0)
             ),
-            write.payload
+            payload
         )
     }
 

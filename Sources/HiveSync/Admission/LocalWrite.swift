@@ -16,8 +16,10 @@ public struct LocalWrite: Sendable {
         self.at = at
     }
 
-    public init(_ payload: EventPayload, refs: EventRefs = EventRefs(), at: HybridTime? = nil) {
-        self.init(type: payload.type, payload: payload.canonicalBytes(), refs: refs, at: at)
+    /// Nil for a payload that says nothing (`unknown`, `void`).
+    public init?(_ payload: EventPayload, refs: EventRefs = EventRefs(), at: HybridTime? = nil) {
+        guard let type = payload.type, let bytes = payload.canonicalPayload else { return nil }
+        self.init(type: type, payload: bytes, refs: refs, at: at)
     }
 }
 
@@ -104,7 +106,7 @@ extension Admission {
         guard let tip else { return [] }
         let end = ClosedEpoch(last: tip.place, hash: tip.hash)
         guard let first = try state.event(origin: origin, place: Place(epoch: tip.place.epoch, seq: 1)),
-            case .epochOpened(let before) = EventPayload(type: first.header.type, json: first.payload)
+            case .epochOpened(let before) = EventPayload(type: first.header.type, payload: first.payload)
         else { return [end] }
         return before.closed + [end]
     }

@@ -49,7 +49,7 @@ extension EventHeader {
 }
 
 /// Sentences for void events.
-enum Void {
+enum VoidReason {
     static let foreignAgent = FoldVerdict.void("the acting agent belongs to another instance")
     static let foreignID = FoldVerdict.void("the id does not carry the prefix of the instance that created it")
     static let futureDate = FoldVerdict.void("created_at lies after the event's own time")

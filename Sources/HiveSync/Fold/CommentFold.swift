@@ -8,9 +8,9 @@ extension Fold {
         in state: inout State
     ) throws -> FoldVerdict {
         let header = event.header
-        guard header.isBy(payload.author.key) else { return Void.foreignAgent }
-        guard header.mayCreate(payload.comment) else { return Void.foreignID }
-        guard header.allows(createdAtMs: payload.createdAtMs) else { return Void.futureDate }
+        guard header.isBy(payload.author.key) else { return VoidReason.foreignAgent }
+        guard header.mayCreate(payload.comment) else { return VoidReason.foreignID }
+        guard header.allows(createdAtMs: payload.createdAtMs) else { return VoidReason.futureDate }
         let comment = try comment(from: payload, event, in: &state)
         if let row = try state.insertComment(comment) {
             try countComment(1, on: comment, in: &state)
@@ -24,7 +24,7 @@ extension Fold {
         }
         let (row, held) = try heldComment(payload.comment, in: state)
         if let creation = held.creation, creation.stamp.place <= header.place {
-            return creation.stamp.place == header.place ? .applied : Void.createdBefore
+            return creation.stamp.place == header.place ? .applied : VoidReason.createdBefore
         }
         try settleComment(held, at: row, from: comment, in: &state)
         try state.note(.commentCreated(row))
@@ -37,12 +37,12 @@ extension Fold {
         _ event: Event,
         in state: inout State
     ) throws -> FoldVerdict {
-        guard event.header.isBy(payload.by.key) else { return Void.foreignAgent }
+        guard event.header.isBy(payload.by.key) else { return VoidReason.foreignAgent }
         let (row, held) = try heldOrStubComment(payload.comment, in: &state)
         let write = try write(.update, by: payload.by, event, in: &state)
         try state.addWrite(write, to: TargetRow(kind: .comment, row: row))
         guard let creation = held.creation else { return .applied }
-        guard try decision(on: creation.author, in: &state).counts(write) else { return Void.notAllowed }
+        guard try decision(on: creation.author, in: &state).counts(write) else { return VoidReason.notAllowed }
         var comment = held
         guard comment.tombstone == nil, comment.take(payload.content, stamp: write.stamp) else { return .applied }
         try replaceComment(held, by: comment, at: row, in: &state)
@@ -56,13 +56,13 @@ extension Fold {
         _ event: Event,
         in state: inout State
     ) throws -> FoldVerdict {
-        guard event.header.isBy(payload.by.key) else { return Void.foreignAgent }
+        guard event.header.isBy(payload.by.key) else { return VoidReason.foreignAgent }
         let (row, held) = try heldOrStubComment(payload.target, in: &state)
         let target = TargetRow(kind: .comment, row: row)
         let write = try write(.deletion, by: payload.by, event, in: &state)
         try state.addWrite(write, to: target)
         guard let creation = held.creation else { return .applied }
-        guard try decision(on: creation.author, in: &state).counts(write) else { return Void.notAllowed }
+        guard try decision(on: creation.author, in: &state).counts(write) else { return VoidReason.notAllowed }
         if let tombstone = held.tombstone, tombstone.stamp <= write.stamp { return .applied }
         var comment = held
         comment.erase(Tombstone(by: write.agent, stamp: write.stamp, reason: payload.reason))

@@ -22,7 +22,7 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
     /// Applies one event that the log already holds. Applying it again changes nothing.
     @discardableResult
     public mutating func apply(_ event: Event, to state: inout State) throws -> FoldVerdict {
-        try apply(event, EventPayload(type: event.header.type, json: event.payload), to: &state)
+        try apply(event, EventPayload(type: event.header.type, payload: event.payload), to: &state)
     }
 
     /// As `apply`, with the payload already read.

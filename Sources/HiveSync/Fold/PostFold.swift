@@ -4,9 +4,9 @@ extension Fold {
     /// `post_created`: the smallest place counts where an id is created twice.
     mutating func createPost(_ payload: PostCreated, _ event: Event, in state: inout State) throws -> FoldVerdict {
         let header = event.header
-        guard header.isBy(payload.author.key) else { return Void.foreignAgent }
-        guard header.mayCreate(payload.post) else { return Void.foreignID }
-        guard header.allows(createdAtMs: payload.createdAtMs) else { return Void.futureDate }
+        guard header.isBy(payload.author.key) else { return VoidReason.foreignAgent }
+        guard header.mayCreate(payload.post) else { return VoidReason.foreignID }
+        guard header.allows(createdAtMs: payload.createdAtMs) else { return VoidReason.futureDate }
         let post = try post(from: payload, event, in: &state)
         if let row = try state.insertPost(post) {
             try root.add(.post(post, author: payload.author.key, deletedBy: nil), crypto, state)
@@ -15,7 +15,7 @@ extension Fold {
         }
         let (row, held) = try heldPost(payload.post, in: state)
         if let creation = held.creation, creation.stamp.place <= header.place {
-            return creation.stamp.place == header.place ? .applied : Void.createdBefore
+            return creation.stamp.place == header.place ? .applied : VoidReason.createdBefore
         }
         try settlePost(held, at: row, from: post, in: &state)
         try state.note(.postCreated(row))
@@ -24,12 +24,12 @@ extension Fold {
 
     /// `post_updated`: each field present is a register by stamp.
     mutating func updatePost(_ payload: PostUpdated, _ event: Event, in state: inout State) throws -> FoldVerdict {
-        guard event.header.isBy(payload.by.key) else { return Void.foreignAgent }
+        guard event.header.isBy(payload.by.key) else { return VoidReason.foreignAgent }
         let (row, held) = try heldOrStubPost(payload.post, in: &state)
         let write = try write(.update, by: payload.by, event, in: &state)
         try state.addWrite(write, to: TargetRow(kind: .post, row: row))
         guard let creation = held.creation else { return .applied }
-        guard try decision(on: creation.author, in: &state).counts(write) else { return Void.notAllowed }
+        guard try decision(on: creation.author, in: &state).counts(write) else { return VoidReason.notAllowed }
         var post = held
         guard post.tombstone == nil, post.take(payload, stamp: write.stamp) else { return .applied }
         try replacePost(held, by: post, at: row, in: &state)
@@ -39,13 +39,13 @@ extension Fold {
 
     /// `post_deleted`: beats updates and creation in any order; the smallest stamp stays on the tombstone.
     mutating func deletePost(_ payload: ContentDeleted, _ event: Event, in state: inout State) throws -> FoldVerdict {
-        guard event.header.isBy(payload.by.key) else { return Void.foreignAgent }
+        guard event.header.isBy(payload.by.key) else { return VoidReason.foreignAgent }
         let (row, held) = try heldOrStubPost(payload.target, in: &state)
         let target = TargetRow(kind: .post, row: row)
         let write = try write(.deletion, by: payload.by, event, in: &state)
         try state.addWrite(write, to: target)
         guard let creation = held.creation else { return .applied }
-        guard try decision(on: creation.author, in: &state).counts(write) else { return Void.notAllowed }
+        guard try decision(on: creation.author, in: &state).counts(write) else { return VoidReason.notAllowed }
         if let tombstone = held.tombstone, tombstone.stamp <= write.stamp { return .applied }
         var post = held
         post.erase(Tombstone(by: write.agent, stamp: write.stamp, reason: payload.reason))

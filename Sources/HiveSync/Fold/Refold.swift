@@ -10,7 +10,7 @@ extension Fold {
         try forEachStored(of: nil, in: &state) { fold, event, state in
             switch event.header.type {
             case .groupCreated, .instanceAdded:
-                switch EventPayload(type: event.header.type, json: event.payload) {
+                switch EventPayload(type: event.header.type, payload: event.payload) {
                 case .groupCreated(let genesis): _ = try fold.recordGenesis(genesis, event, in: &state)
                 case .instanceAdded(let addition): _ = try fold.recordAddition(addition, event, in: &state)
                 default: break
@@ -29,7 +29,7 @@ extension Fold {
             switch event.header.type {
             case .groupCreated, .instanceAdded, .epochOpened: break
             default:
-                let payload = EventPayload(type: event.header.type, json: event.payload)
+                let payload = EventPayload(type: event.header.type, payload: event.payload)
                 switch payload {
                 case .unknown, .void: break
                 default: _ = try fold.foldContent(event, payload, to: &state)

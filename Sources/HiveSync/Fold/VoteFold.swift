@@ -3,7 +3,7 @@ import HiveModel
 extension Fold {
     /// `vote_cast`: a register for each target and voter by stamp; 0 is kept, and an unknown target collects.
     mutating func castVote(_ payload: VoteCast, _ event: Event, in state: inout State) throws -> FoldVerdict {
-        guard event.header.isBy(payload.voter) else { return Void.foreignAgent }
+        guard event.header.isBy(payload.voter) else { return VoidReason.foreignAgent }
         let voter = try state.agentRow(payload.voter, name: nil, avatarURL: nil)
         let target = try target(payload.target, in: &state)
         let vote = VoteRow(value: payload.value, stamp: event.header.stamp)

@@ -1,4 +1,4 @@
-public import HiveModel
+import HiveModel
 
 extension MemoryState {
     public func group() -> GroupRow? { groupRow }

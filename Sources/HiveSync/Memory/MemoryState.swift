@@ -1,4 +1,4 @@
-public import HiveModel
+import HiveModel
 
 /// One group's logs and state in memory: for simulation, `openhive verify` and tests. Dictionaries only look up; whatever
 /// has an order is an array.

@@ -1,4 +1,4 @@
-public import HiveModel
+import HiveModel
 
 /// Counts again what the fold counts as it goes. Reads everything; for `openhive verify` and tests.
 public struct Recount {
