@@ -51,7 +51,8 @@ extension LogRun {
         return AdmissionOutcome.Rejection(
             origin: first.origin,
             place: first.place,
-            reason: "No valid signature vouches for it: that of event \(place.seq) of epoch \(place.epoch) is not by the"
+            reason:
+                "No valid signature vouches for it: that of event \(place.seq) of epoch \(place.epoch) is not by the"
                 + " log's key."
         )
     }

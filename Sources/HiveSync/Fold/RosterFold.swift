@@ -62,7 +62,9 @@ extension Fold {
 
     /// Remembers an addition without deciding anything; false where it is void for everybody and ever.
     mutating func recordAddition(_ addition: InstanceAdded, _ event: Event, in state: inout State) throws -> Bool {
-        guard addition.role != .owner, addition.instance == InstanceID(identityKey: addition.identityKey, hashing: crypto) else {
+        guard addition.role != .owner,
+            addition.instance == InstanceID(identityKey: addition.identityKey, hashing: crypto)
+        else {
             return false
         }
         try state.addRosterAct(

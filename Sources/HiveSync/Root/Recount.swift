@@ -22,7 +22,9 @@ public struct Recount {
             guard let known = try state.voteTarget(target) else { return }
             scores[known.target, default: 0] += vote.value
             guard known.isLive, let author = known.author else { return }
-            if try state.agentRow(voter, name: nil, avatarURL: nil) != author { karma[author, default: 0] += vote.value }
+            if try state.agentRow(voter, name: nil, avatarURL: nil) != author {
+                karma[author, default: 0] += vote.value
+            }
         case .comment(let comment, _, _, _):
             if comment.isLive, let post = comment.post { comments[post, default: 0] += 1 }
         case .post, .group, .member, .profile: break
