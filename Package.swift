@@ -21,10 +21,10 @@ let hummingbird = product("Hummingbird", "hummingbird")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
+let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioFoundation = product("NIOFoundationCompat", "swift-nio")
 let asyncHTTPClient = product("AsyncHTTPClient", "async-http-client")
 let logging = product("Logging", "swift-log")
-let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let unixSignals = product("UnixSignals", "swift-service-lifecycle")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let configuration = product("Configuration", "swift-configuration")
@@ -54,15 +54,16 @@ let shellTargets: [Target] = [
     .target(
         name: "HiveHTTP",
         dependencies: [
-            "HiveModel", "HiveWire", "HivePorts", hummingbird, httpTypes, nioCore, nioPosix, logging, asyncHTTPClient,
+            "HiveModel", "HiveWire", "HivePorts", hummingbird, httpTypes, nioCore, nioPosix, nioHTTP1, logging,
+            asyncHTTPClient,
         ],
         swiftSettings: settings
     ),
     .target(
         name: "HivePeering",
         dependencies: [
-            "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveHTTP", hummingbird, httpTypes, nioCore, logging,
-            asyncHTTPClient, lifecycle, deque,
+            "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveCrypto", "HiveHTTP", hummingbird, httpTypes, nioCore,
+            logging, asyncHTTPClient, lifecycle, deque,
         ],
         swiftSettings: settings
     ),

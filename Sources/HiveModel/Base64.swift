@@ -1,4 +1,6 @@
-/// RFC 4648 base64 with the standard alphabet and padding. Decoding is strict: no line breaks, full padding, unused
+/// RFC 4648 base64 with the standard alphabet and padding.
+///
+/// Decoding is strict: no line breaks, full padding, unused
 /// bits zero, so that one value has one text.
 public enum Base64 {
     public static func encode(_ bytes: [UInt8]) -> String {

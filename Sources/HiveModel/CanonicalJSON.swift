@@ -1,6 +1,6 @@
 /// RFC 8785, the JSON Canonicalization Scheme: one byte sequence for one value.
 public enum CanonicalJSON {
-    /// Whether `bytes` are a JSON text in its RFC 8785 form. Text that is no JSON at all is not.
+    /// Whether `bytes` are a JSON text in its RFC 8785 form; what is no JSON at all is not.
     public static func isCanonical(_ bytes: [UInt8], depthMax: Int = Limits.depthMax) -> Bool {
         let end = bytes.withUnsafeBufferPointer { CanonicalScan.end(of: $0, from: 0, depthMax: depthMax) }
         if end == bytes.count { return true }

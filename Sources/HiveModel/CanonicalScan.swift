@@ -1,4 +1,6 @@
-/// Recognises the RFC 8785 form in one pass, without a tree. It answers "in doubt" (nil) rather than look closer at what is
+/// Recognises the RFC 8785 form in one pass, without a tree.
+///
+/// It answers "in doubt" (nil) rather than look closer at what is
 /// rare: keys with escapes, numbers that are no plain integers within 2^53 - 1, and everything that is not canonical.
 struct CanonicalScan {
     private let bytes: UnsafeBufferPointer<UInt8>

@@ -19,7 +19,9 @@ public protocol Signer: Sendable {
 /// What admission and the fold need of cryptography; a generic parameter, never an existential, on hot paths.
 public protocol CryptoSuite: Hashing, Verifier {}
 
-/// An Ed25519 public key: 32 raw bytes. On the wire standard base64 of them.
+/// An Ed25519 public key: 32 raw bytes.
+///
+/// On the wire standard base64 of them.
 public struct PublicKey: Hashable, Sendable {
     public let bytes: [UInt8]
 

@@ -25,6 +25,18 @@ public struct EventType: Hashable, Sendable {
     public static let moderatorChanged = EventType("moderator_changed")
     public static let compactionPoint = EventType("compaction_point")
     public static let snapshotAttested = EventType("snapshot_attested")
+
+    /// All of them, the most frequent first.
+    private static let all: [EventType] = [
+        .voteCast, .commentCreated, .postCreated, .commentUpdated, .postUpdated, .commentDeleted, .postDeleted,
+        .agentProfileChanged, .membershipChanged, .postPinned, .epochOpened, .instanceAdded, .instanceRemoved,
+        .groupCreated, .ownerChanged, .hiveSettingChanged, .moderatorChanged, .compactionPoint, .snapshotAttested,
+    ]
+
+    /// The type of that name, where this version knows it; no memory is taken.
+    static func known(_ name: UnsafeBufferPointer<UInt8>) -> EventType? {
+        all.first { Bytes.areEqual(name, $0.rawValue) }
+    }
 }
 
 /// The events an event leans on (protocol, section 2, `refs`).
@@ -94,7 +106,9 @@ public struct EventHeader: Hashable, Sendable {
     public var stamp: Stamp { Stamp(time: at ?? time, prefix: origin.prefix, place: place) }
 }
 
-/// One signed change. Its `hash` was computed from `header` by whoever made this value, never taken from the wire.
+/// One signed change.
+///
+/// Its `hash` was computed from `header` by whoever made this value, never taken from the wire.
 public struct Event: Hashable, Sendable {
     public var header: EventHeader
     /// The payload in its RFC 8785 form.

@@ -64,8 +64,9 @@ extension Place: Comparable {
     public static func < (left: Self, right: Self) -> Bool { (left.epoch, left.seq) < (right.epoch, right.seq) }
 }
 
-/// Orders content fields, pins, votes, profiles and an agent's own join and leave: larger is newer. It also names the
-/// event (protocol, section 2).
+/// Orders content fields, pins, votes, profiles and an agent's own join and leave: larger is newer.
+///
+/// It also names the event (protocol, section 2).
 public struct Stamp: Hashable, Sendable {
     public var time: HybridTime
     public var prefix: InstancePrefix

@@ -1,4 +1,6 @@
-/// A string as it stands in the text: the bytes between its quotes, valid UTF-8 with valid escapes. It points into the
+/// A string as it stands in the text: the bytes between its quotes, valid UTF-8 with valid escapes.
+///
+/// It points into the
 /// scanned bytes and MUST NOT outlive them.
 public struct JSONKey {
     let raw: UnsafeBufferPointer<UInt8>
@@ -12,6 +14,17 @@ public struct JSONKey {
     public var text: String {
         guard hasEscapes else { return String(decoding: raw, as: UTF8.self) }
         return String(decoding: unescaped(), as: UTF8.self)
+    }
+
+    /// Whether it spells `text`, byte by byte.
+    func spells(_ text: String) -> Bool {
+        hasEscapes ? self.text.utf8.elementsEqual(text.utf8) : Bytes.areEqual(raw, text)
+    }
+
+    /// Whether it spells what stands between the first and last of `bytes`, which are quotes around plain ASCII.
+    func spells(quoted bytes: [UInt8]) -> Bool {
+        hasEscapes
+            ? text.utf8.elementsEqual(bytes.dropFirst().dropLast()) : raw.elementsEqual(bytes.dropFirst().dropLast())
     }
 
     private func unescaped() -> [UInt8] {

@@ -1,4 +1,6 @@
-/// A JSON value as RFC 8785 sees it. Strings are compared by their bytes, never by canonical equivalence.
+/// A JSON value as RFC 8785 sees it.
+///
+/// Strings are compared by their bytes, never by canonical equivalence.
 public enum JSONValue: Sendable {
     case null
     case bool(Bool)

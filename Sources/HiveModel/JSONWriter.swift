@@ -3,8 +3,9 @@ public protocol JSONWritable {
     func write(to writer: inout JSONWriter)
 }
 
-/// Writes JSON straight into bytes: no white space, escapes and numbers as RFC 8785 has them, commas by itself. Members
-/// stand in the order they are written; canonical output is up to who writes keys in order.
+/// Writes JSON straight into bytes: no white space, escapes and numbers as RFC 8785 has them, commas by itself.
+///
+/// Members stand in the order they are written; canonical output is up to who writes keys in order.
 ///
 /// Each `key` MUST be followed by exactly one value, each `begin` by its `end`.
 public struct JSONWriter {
@@ -14,6 +15,11 @@ public struct JSONWriter {
     public init(capacity: Int = 256) {
         bytes = []
         bytes.reserveCapacity(capacity)
+    }
+
+    /// Goes on behind `bytes`, without a comma.
+    init(appendingTo bytes: [UInt8]) {
+        self.bytes = bytes
     }
 
     /// The JSON text of `value`.
@@ -115,6 +121,14 @@ public struct JSONWriter {
         separate()
         bytes.append(UInt8(ascii: "\""))
         hash.appendHex(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// The id of an event.
+    mutating func identifier(prefix: InstancePrefix, hash: Hash256) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        EventID.append(prefix: prefix, hash: hash, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
     }
 

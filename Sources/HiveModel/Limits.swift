@@ -1,5 +1,9 @@
-/// The limits of the protocol (section 2). They are rules of form: what exceeds one is malformed on every replica alike.
+/// The limits of the protocol (section 2).
+///
+/// They are rules of form: what exceeds one is malformed on every replica alike.
 public enum Limits {
+    /// The version of events, `v`, that this program knows.
+    public static let eventVersion: Int64 = 1
     /// Bytes of a payload's RFC 8785 form.
     public static let payloadBytesMax = 256 * 1024
     /// Bytes of a header's RFC 8785 form; bounds members this version does not know.
@@ -14,9 +18,9 @@ public enum Limits {
     public static let batchEventsMax = 500
     /// Bytes of one batch's events in wire form; a sender always sends at least one whole run.
     public static let batchBytesMax = 4 * 1024 * 1024
-    /// A signature is checked at least every so many events of a run ...
+    /// A signature is checked at least every so many events of a run.
     public static let runEventsMax = 64
-    /// ... and so many bytes.
+    /// A signature is checked at least after so many bytes of a run.
     public static let runBytesMax = 1024 * 1024
     public static let epochMax: Int64 = 1 << 32 - 1
     public static let seqMax: Int64 = 1 << 48 - 1

@@ -1,5 +1,7 @@
 /// What an event changes, read from its payload by `EventPayload.init(type:payload:)` (specification 3.4 and protocol
-/// sections 1, 5, 7 and 9). A payload that lacks what its type needs makes the event void, never malformed.
+/// sections 1, 5, 7 and 9).
+///
+/// A payload that lacks what its type needs makes the event void, never malformed.
 public enum EventPayload: Sendable {
     case groupCreated(GroupCreated)
     case epochOpened(EpochOpened)

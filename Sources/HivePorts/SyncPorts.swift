@@ -54,11 +54,14 @@ public struct EventBatch: Sendable {
     public var count: Int
     /// There is more above the last event.
     public var hasMore: Bool
+    /// The heads that were given, moved up to the last event of each log in this batch: what the next batch is above.
+    public var reached: [LogHead]
 
-    public init(lines: [UInt8], count: Int, hasMore: Bool) {
+    public init(lines: [UInt8], count: Int, hasMore: Bool, reached: [LogHead]) {
         self.lines = lines
         self.count = count
         self.hasMore = hasMore
+        self.reached = reached
     }
 }
 
@@ -92,6 +95,8 @@ public protocol SyncStore: Sendable {
     func instance(tokenHash: [UInt8]) async throws -> InstanceID?
     /// Replaces the token the instance presents to us.
     func putSession(instance: InstanceID, tokenHash: [UInt8], identityKey: PublicKey) async throws
+    /// The SHA-256 of the token the instance presents to us; nil where it has none.
+    func tokenHash(of instance: InstanceID) async throws -> [UInt8]?
 
     func invites() async throws -> [InviteRecord]
     func invite(id: String) async throws -> InviteRecord?
@@ -257,6 +262,8 @@ public struct JoinGrant: Hashable, Sendable {
     public var currentSeq: Int64
     public var role: MemberRole
     public var fromEpoch: Int64
+    /// The key our own newest log in the group is signed with; nil = none was written yet.
+    public var signingKey: PublicKey?
 
     public init(
         group: GroupID,
@@ -264,7 +271,8 @@ public struct JoinGrant: Hashable, Sendable {
         heads: [LogHead],
         currentSeq: Int64,
         role: MemberRole,
-        fromEpoch: Int64
+        fromEpoch: Int64,
+        signingKey: PublicKey? = nil
     ) {
         self.group = group
         self.groupName = groupName
@@ -272,6 +280,7 @@ public struct JoinGrant: Hashable, Sendable {
         self.currentSeq = currentSeq
         self.role = role
         self.fromEpoch = fromEpoch
+        self.signingKey = signingKey
     }
 }
 

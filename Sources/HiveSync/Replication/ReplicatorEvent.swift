@@ -64,8 +64,17 @@ public enum ReplicatorEvent: Sendable {
 
     /// The other side called us: proof that it lives, and how far it is.
     case heartbeatReceived(InstanceID, HeartbeatSummary)
-    /// It pushed to us or pulled from us and named its heads on that occasion.
+    /// It named heads it holds: with a push, or by sending events. Told BEFORE those events are admitted, so that they
+    /// are not offered back to it.
     case headsReported(InstanceID, GroupID, [LogHead])
+    /// It began to pull from us and named its heads. Pushes to it rest until `pullServed`.
+    case pullStarted(InstanceID, GroupID, heads: [LogHead])
+    /// The answer to its pull ended. `sent`: its heads once it has stored what was written to the connection. Told at
+    /// every end, cut connections included.
+    case pullServed(InstanceID, GroupID, sent: [LogHead], hasMore: Bool)
+
+    /// Somebody wants a pull from every peer now, whatever was tried before.
+    case resyncRequested(GroupID)
 
     case timerFired(ReplicatorTimer)
 }

@@ -1,0 +1,139 @@
+import HiveModel
+
+/// What is known and under way between this instance and one peer about one group.
+///
+/// The two lanes (push, pull) run side by side once the peers have met. Nothing here is sized by the backlog: what is
+/// missing is named by heads and read from disk by the carrier.
+struct PeerLink: Sendable {
+    /// How far the peers have come with each other.
+    enum Phase: Hashable, Sendable {
+        /// No token is held, or it is not accepted any more. Can transition to `.greeting` when the wait is over, and to
+        /// `.backfilling` when another group's handshake with the peer, or one the peer made with us, brings a token.
+        case unmet(LinkWait?)
+        /// A handshake is under way. Can transition to `.backfilling` or `.active` when it succeeds, to `.unmet` when
+        /// it fails.
+        case greeting
+        /// What the peer reported at first contact is not held yet; nil while it has not reported. Can transition to
+        /// `.active` when it is held (or the peer does not serve it), to `.unmet` when the token is refused.
+        case backfilling([LogHead]?)
+        /// What was reported at first contact is held. Can transition to `.unmet` when the token is refused.
+        case active
+    }
+
+    /// Sending what the peer lacks.
+    enum PushLane: Hashable, Sendable {
+        /// Nothing known to be lacking. Can transition to `.gathering` or `.inFlight` when something is.
+        case idle
+        /// Events gather until the timer fires or enough have come; then `.inFlight`.
+        case gathering(ArmedTimer)
+        /// One request is out; `above` are the heads it starts from. Can transition to `.idle` or `.waiting` when
+        /// answered, to `.waiting` or `.idle` when failed.
+        case inFlight(above: [LogHead], session: UInt64)
+        /// Can transition to `.idle` when the wait is over.
+        case waiting(LinkWait)
+    }
+
+    /// Fetching what we lack.
+    enum PullLane: Hashable, Sendable {
+        /// Nothing known to be lacking. Can transition to `.inFlight`, or `.waiting` for a push that should bring it.
+        case idle
+        /// One request is out. Can transition to `.idle` or `.waiting` when it ends.
+        case inFlight(PullFlight)
+        /// Can transition to `.idle` when the wait is over.
+        case waiting(LinkWait)
+    }
+
+    /// A pull under way.
+    struct PullFlight: Hashable, Sendable {
+        var since: Instant
+        var waitMs: Int64
+        var session: UInt64
+        /// A push was answered meanwhile: its heads may be newer than those of the pull.
+        var isOvertaken = false
+    }
+
+    /// A log the peer reports farther than it serves it.
+    struct UnservedLog: Hashable, Sendable {
+        var origin: InstanceID
+        /// Where we stood when last counted; any progress starts over.
+        var held: Place?
+        var pulls: Int
+    }
+
+    let peer: PeerID
+    let group: GroupID
+    var phase: Phase
+    var push = PushLane.idle
+    var pull = PullLane.idle
+    /// What the peer holds, by instance id; nil until it has said. Nothing is pushed before.
+    var picture: [LogHead]?
+    /// A pull is due, whatever the picture says.
+    var isPullDue = false
+    /// A push is due without gathering: it continues one, or comes after a wait.
+    var isPushDue = false
+    /// Events the peer takes in the next second, as it said last.
+    var credits: Int64?
+    /// Until when pushes rest because the peer pulls.
+    var servingUntil: Instant?
+    /// What a push is expected to bring while the pull waits for it.
+    var expected: [LogHead] = []
+    /// The heads at which unequal roots were told of.
+    var divergedAt: Hash256?
+    /// A handshake about this group succeeded once: a new token is enough, whoever's handshake brings it.
+    var hasMet: Bool
+    /// By instance id.
+    var unserved: [UnservedLog] = []
+    /// Pushes in a row after which the peer held no more than before.
+    var fruitlessPushes = 0
+    /// Pulls in a row that brought nothing where something was to come.
+    var fruitlessPulls = 0
+    var trouble = LinkTrouble()
+    var lastAttempt: Instant?
+    var retryTimer: ArmedTimer?
+    var lastReport: PeerReport?
+    var lastReportAt: Instant?
+
+    init(peer: PeerID, group: GroupID, hasSession: Bool) {
+        self.peer = peer
+        self.group = group
+        hasMet = hasSession
+        phase = hasSession ? .backfilling(nil) : .unmet(nil)
+        isPullDue = hasSession
+    }
+
+    /// Whether a token is held, as far as this link knows.
+    var isMet: Bool {
+        switch phase {
+        case .unmet, .greeting: false
+        case .backfilling, .active: true
+        }
+    }
+
+    /// What of the peer's logs we lack and may still hope for, given our heads.
+    func wanted(ours: [LogHead], settings: ReplicatorSettings) -> [LogHead] {
+        guard let picture else { return [] }
+        return servable(picture.beyond(ours), ours: ours, settings: settings)
+    }
+
+    /// `heads` without those of logs that the peer reports and does not serve.
+    func servable(_ heads: [LogHead], ours: [LogHead], settings: ReplicatorSettings) -> [LogHead] {
+        guard !unserved.isEmpty else { return heads }
+        return heads.filter { head in
+            guard let entry = unserved.first(where: { $0.origin == head.origin }) else { return true }
+            return entry.pulls < settings.unservedPulls || entry.held != ours.place(of: head.origin)
+        }
+    }
+
+    /// The peer certainly holds these: the picture only grows.
+    mutating func grow(_ heads: [LogHead]) {
+        picture = (picture ?? []).merged(with: heads)
+    }
+}
+
+/// The failures of a link since its last success.
+struct LinkTrouble: Hashable, Sendable {
+    var failures = 0
+    var last: PeerFailure?
+    /// A sentence for people about something that is no failure (events held, nothing taken).
+    var note: String?
+}

@@ -1,0 +1,77 @@
+import HiveModel
+import OrderedCollections
+
+/// Decides what to push, to whom, when to pull, to shake hands, to send heartbeats and to try again (protocol, section 6).
+///
+/// A pure state machine: one `handle` for each thing that happened, effects for what is to be done; time is an argument,
+/// randomness its own. It names what is missing by heads only, so a slow or dead peer costs no memory.
+public struct Replicator: Sendable {
+    let settings: ReplicatorSettings
+    /// In the order they were configured.
+    var peers: OrderedDictionary<PeerID, PeerState> = [:]
+    /// How far this instance holds each open group.
+    var groups: OrderedDictionary<GroupID, GroupHeads> = [:]
+    private var random: SeededGenerator
+    private var lastGeneration: UInt64 = 0
+
+    /// - Parameter seed: of the jitter; any number, different on each node.
+    public init(settings: ReplicatorSettings = ReplicatorSettings(), seed: UInt64) {
+        self.settings = settings
+        random = SeededGenerator(seed: seed)
+    }
+
+    /// Takes in what happened at `now` and appends what is to be done, in order. `now` MUST NOT go back.
+    public mutating func handle(_ event: ReplicatorEvent, at now: Instant, into effects: inout [ReplicatorEffect]) {
+        var turn = Turn(now: now, settings: settings, random: random, lastGeneration: lastGeneration)
+        take(event, &turn)
+        random = turn.random
+        lastGeneration = turn.lastGeneration
+        effects.append(contentsOf: turn.effects)
+    }
+
+    private mutating func take(_ event: ReplicatorEvent, _ turn: inout Turn) {
+        switch event {
+        case .peerConfigured(let entry): configure(entry, &turn)
+        case .peerForgotten(let peer): forget(peer, &turn)
+        case .groupOpened(let group, let heads): open(group, heads, &turn)
+        case .groupClosed(let group): close(group, &turn)
+        case .committed(let group, let heads): commit(group, heads, &turn)
+        case .handshakeSucceeded(let peer, let group, let instance, let heads):
+            greeted(peer, group, instance: instance, heads: heads.inOrder, &turn)
+        case .handshakeFailed(let peer, let group, let failure): greetingFailed(peer, group, failure, &turn)
+        case .pushAnswered(let peer, let group, let answer): pushAnswered(peer, group, answer, &turn)
+        case .pushFailed(let peer, let group, let failure): pushFailed(peer, group, failure, &turn)
+        case .pullAnswered(let peer, let group, let answer): pullAnswered(peer, group, answer, &turn)
+        case .pullFailed(let peer, let group, let failure): pullFailed(peer, group, failure, &turn)
+        case .heartbeatAnswered(let peer, let summary, let rttMs):
+            heartbeatAnswered(peer, summary, rttMs: rttMs, &turn)
+        case .heartbeatFailed(let peer, let failure): heartbeatFailed(peer, failure, &turn)
+        case .heartbeatReceived(let instance, let summary): heartbeatReceived(instance, summary, &turn)
+        case .headsReported(let instance, let group, let heads):
+            inbound(instance, group, &turn) { link, _, _ in link.grow(heads.inOrder) }
+        case .pullStarted(let instance, let group, let heads): pullStarted(instance, group, heads.inOrder, &turn)
+        case .pullServed(let instance, let group, let sent, let hasMore):
+            pullServed(instance, group, sent: sent.inOrder, hasMore: hasMore, &turn)
+        case .resyncRequested(let group): resync(group, &turn)
+        case .timerFired(let timer): fired(timer, &turn)
+        }
+    }
+
+    /// Changes the link of `peer` and `group`, then lets it go on; nothing where there is none (any more).
+    mutating func withLink(
+        _ peer: PeerID,
+        _ group: GroupID,
+        _ turn: inout Turn,
+        _ body: (inout PeerLink, inout PeerState, GroupHeads, inout Turn) -> Void
+    ) {
+        guard var state = peers[peer], var link = state.links[group], let ours = groups[group] else { return }
+        body(&link, &state, ours, &turn)
+        state.links[group] = link
+        peers[peer] = state
+    }
+
+    /// The peers that are this instance, by their entries.
+    func peers(of instance: InstanceID) -> [PeerID] {
+        peers.values.compactMap { $0.entry.instance == instance ? $0.entry.id : nil }
+    }
+}
