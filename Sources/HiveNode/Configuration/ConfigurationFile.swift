@@ -19,7 +19,7 @@ enum ConfigurationFile {
     }
 
     static func parse(_ text: String, path: String) throws -> [String: SettledValue] {
-        let root: Node?
+        let root: Yams.Node?
         do {
             root = try Yams.compose(yaml: text)
         } catch let error as YamlError {
@@ -79,7 +79,7 @@ private struct Reader {
     let path: String
     var values: [String: SettledValue] = [:]
 
-    mutating func section(_ mapping: Node.Mapping, prefix: String) throws {
+    mutating func section(_ mapping: Yams.Node.Mapping, prefix: String) throws {
         for (keyNode, value) in mapping {
             let line = keyNode.mark?.line ?? mapping.mark?.line ?? 1
             let name = ConfigurationFile.snakeCase(keyNode.scalar?.string ?? "")
@@ -108,7 +108,7 @@ private struct Reader {
     }
 
     private func value(
-        _ node: Node,
+        _ node: Yams.Node,
         key: ConfigurationKey,
         name: String,
         line: Int
@@ -137,7 +137,7 @@ private struct Reader {
     }
 
     private func object(
-        _ node: Node,
+        _ node: Yams.Node,
         members: [ConfigurationKey],
         name: String,
         line: Int
@@ -168,7 +168,7 @@ private struct Reader {
     }
 }
 
-extension Node.Scalar {
+extension Yams.Node.Scalar {
     /// A plain `null`, `~` or nothing at all; quoted ones are texts.
     fileprivate var isNull: Bool {
         (style == .plain || style == .any) && (string.isEmpty || string == "~" || string == "null")

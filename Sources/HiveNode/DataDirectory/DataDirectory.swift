@@ -70,7 +70,10 @@ public struct DataDirectory: Hashable, Sendable {
         let mode = isPrivate ? 0o600 : 0o644
         guard FileManager.default.createFile(atPath: temporary, contents: nil, attributes: [.posixPermissions: mode])
         else {
-            throw HiveError(.unavailable, "The file \(path) can't be written: is the disk full, or the folder read-only?")
+            throw HiveError(
+                .unavailable,
+                "The file \(path) can't be written: is the disk full, or the folder read-only?"
+            )
         }
         do {
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: temporary)

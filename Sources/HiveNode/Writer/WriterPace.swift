@@ -1,0 +1,49 @@
+/// How much one transaction takes in, and when the index is brought up to date. A value with the times passed in.
+struct WriterPace {
+    /// Milliseconds a transaction with remote events aims at.
+    static let aimMs: Double = 35
+    static let budgetMin = 32
+    static let budgetMax = 1_000
+    /// A quiet moment begins after so long without a write.
+    static let quietMs = 100
+    /// Without a quiet moment the index is brought up to date after so long, and after so many events.
+    private static let tidyEveryMs: Int64 = 2_000
+    private static let tidyEveryEvents = 20_000
+
+    private var eventsPerMs: Double = 8
+    private var eventsSinceTidy = 0
+    private var hasLocalSinceTidy = false
+    private var lastTidyMs: Int64 = 0
+    private(set) var isTidyWanted = true
+
+    /// Remote events for the next transaction: fewer where somebody waits for a local write in it.
+    func budget(besideLocalJobs localJobs: Int) -> Int {
+        let aim = localJobs > 0 ? Self.aimMs / 3 : Self.aimMs
+        return min(Self.budgetMax, max(Self.budgetMin, Int(eventsPerMs * aim)))
+    }
+
+    mutating func committed(remoteEvents: Int, localJobs: Int, tookMs: Double) {
+        if remoteEvents >= Self.budgetMin, tookMs > 0 {
+            eventsPerMs = (eventsPerMs * 3 + Double(remoteEvents) / tookMs) / 4
+        }
+        eventsSinceTidy += remoteEvents + localJobs
+        if localJobs > 0 { hasLocalSinceTidy = true }
+        isTidyWanted = true
+    }
+
+    /// Whether to tidy although writes keep coming. During a backfill only every 20,000 events: indexing in large lots is
+    /// several times cheaper.
+    func isTidyDue(nowMs: Int64) -> Bool {
+        guard isTidyWanted else { return false }
+        return eventsSinceTidy >= Self.tidyEveryEvents
+            || (hasLocalSinceTidy && nowMs - lastTidyMs >= Self.tidyEveryMs)
+    }
+
+    mutating func tidied(hasMore: Bool, nowMs: Int64) {
+        isTidyWanted = hasMore
+        lastTidyMs = nowMs
+        guard !hasMore else { return }
+        eventsSinceTidy = 0
+        hasLocalSinceTidy = false
+    }
+}
