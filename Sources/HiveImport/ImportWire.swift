@@ -1,4 +1,4 @@
-public import HiveModel
+import HiveModel
 public import HivePorts
 
 /// The body of `POST /api/v1/admin/import`: `{"hive", "items": [...]}`, each item with its `type` and the fields of

@@ -43,18 +43,24 @@ enum MarkdownText {
         case "<":
             // Followed by a space or a digit it can begin neither a tag nor an autolink.
             out.append(contentsOf: (isSpace(after) && after != nil || isDigit(after) ? "<" : "&lt;").unicodeScalars)
-            return
         case "&":
             out.append(contentsOf: (looksLikeReference(rest) ? "&amp;" : "&").unicodeScalars)
-            return
-        case "`", "*" where !(isSpace(before) && isSpace(after)), "_" where !(isWord(before) && isWord(after)),
-            "~" where !isSpace(before) || after == "~", "]" where after == nil || after == "(" || after == ":",
-            "\\" where after.map { $0.isASCII && !isWord($0) && !isSpace($0) } ?? true:
-            out.append("\\")
         default:
-            break
+            if isMarkup(scalar, before, after) { out.append("\\") }
+            out.append(scalar)
         }
-        out.append(scalar)
+    }
+
+    private static func isMarkup(_ scalar: Unicode.Scalar, _ before: Unicode.Scalar?, _ after: Unicode.Scalar?) -> Bool {
+        switch scalar {
+        case "`": true
+        case "*": !(isSpace(before) && isSpace(after))
+        case "_": !(isWord(before) && isWord(after))
+        case "~": !isSpace(before) || after == "~"
+        case "]": after == nil || after == "(" || after == ":"
+        case "\\": after.map { $0.isASCII && !isWord($0) && !isSpace($0) } ?? true
+        default: false
+        }
     }
 
     /// Where a bare `http://` or `https://` address that begins here ends.
