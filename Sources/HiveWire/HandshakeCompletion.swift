@@ -51,7 +51,9 @@ public struct HandshakeCompletion: WireMessage, Hashable {
     }
 }
 
-/// Why the joiner is to be let in. No secret travels: `mac` is HMAC-SHA256 over `HandshakeTranscript.proofMessage`.
+/// Why the joiner is to be let in.
+///
+/// No secret travels: `mac` is HMAC-SHA256 over `HandshakeTranscript.proofMessage`.
 public enum HandshakeProof: Hashable, Sendable {
     /// `{"kind": "invite", "id": "...", "mac": "<base64>"}`, keyed by the SHA-256 of the invite's secret, which is what
     /// the issuer keeps.

@@ -1,6 +1,8 @@
 public import HiveModel
 
-/// The first call of a handshake (protocol, section 7). It changes nothing.
+/// The first call of a handshake (protocol, section 7).
+///
+/// It changes nothing.
 public struct HandshakeOpening: WireMessage, Hashable {
     public var protocolVersion: Int64
     /// The group's name as people know it; with `groupID` it only serves messages.

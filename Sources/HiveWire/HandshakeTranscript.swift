@@ -1,8 +1,9 @@
-public import HiveModel
+import HiveModel
 
-/// What is signed in a handshake: `openhive-handshake-v1`, a line feed, and the RFC 8785 form of
-/// `{"step": "...", "opening": {...}, "reply": {...}, ...}`: the messages so far without their signatures. The step keeps
-/// one signature from standing for another.
+/// What is signed in a handshake: `openhive-handshake-v1`, a line feed, and the RFC 8785 form of `{"step": "...",
+/// "opening": {...}, "reply": {...}, ...}`: the messages so far without their signatures.
+///
+/// The step keeps one signature from standing for another.
 public enum HandshakeTranscript {
     /// What the responder signs in its `reply`: opening and reply.
     public static func replyMessage(_ opening: HandshakeOpening, _ reply: HandshakeReply) -> [UInt8] {

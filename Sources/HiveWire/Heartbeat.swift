@@ -28,9 +28,12 @@ public struct Heartbeat: WireMessage, Hashable {
     }
 
     /// What is said of these groups.
-    public init(instance: InstanceID, groups: [(hive: String, seq: Int64, id: GroupID, heads: GroupHeads)],
-        serverTimeMs: Int64, incarnation: String)
-    {
+    public init(
+        instance: InstanceID,
+        groups: [(hive: String, seq: Int64, id: GroupID, heads: GroupHeads)],
+        serverTimeMs: Int64,
+        incarnation: String
+    ) {
         self.init(
             instance: instance,
             seqByHive: groups.map { JSONMember($0.hive, .int($0.seq)) },

@@ -1,7 +1,8 @@
 public import HiveModel
 
-/// An invite as people pass it on: `ohi1_` and base64url of a JSON object. Whoever holds it may join, until it is used up or
-/// expired; only its issuer redeems it.
+/// An invite as people pass it on: `ohi1_` and base64url of a JSON object.
+///
+/// Whoever holds it may join, until it is used up or expired; only its issuer redeems it.
 public struct Invite: WireMessage, Hashable {
     public var groupID: GroupID
     public var groupName: String
@@ -63,7 +64,7 @@ public struct Invite: WireMessage, Hashable {
         }
     }
 
-    /// `ohi1_...`
+    /// The text to pass on: `ohi1_` and base64url.
     public var text: String { Self.mark + Base64URL.encode(body) }
 
     public init(_ fields: WireFields) throws(WireError) {

@@ -1,5 +1,7 @@
-/// Finds where the parts of a JSON text begin and end, without building or checking what is between: whoever reads a part
-/// checks it. Never traps; where the text is no JSON the parts make no sense, or there are none.
+/// Finds where the parts of a JSON text begin and end, without building or checking what is between: whoever reads a
+/// part checks it.
+///
+/// Never traps; where the text is no JSON the parts make no sense, or there are none.
 struct JSONSpans {
     let bytes: UnsafeBufferPointer<UInt8>
     private(set) var offset: Int

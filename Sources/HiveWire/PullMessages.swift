@@ -29,8 +29,9 @@ public struct PullRequest: WireMessage, Hashable {
     }
 }
 
-/// The last line of a stream of events: `{"end": {"heads": {...}, "has_more": false, "server_time": ...}}`. It stands alone
-/// in its line's object, which tells it from an event.
+/// The last line of a stream of events: `{"end": {"heads": {...}, "has_more": false, "server_time": ...}}`.
+///
+/// It stands alone in its line's object, which tells it from an event.
 public struct PullEnd: WireMessage, Hashable {
     /// The sender's heads, by instance id, read before the last events were.
     public var heads: [LogHead]

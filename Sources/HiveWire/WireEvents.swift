@@ -1,4 +1,5 @@
 public import HiveModel
+public import HiveSync
 
 /// Lists of events in bodies and streams, found and written without touching the events.
 public enum WireEvents {
@@ -61,7 +62,8 @@ public struct PushRequest: Sendable {
         for range in spans.others {
             if rest.count > 1 { rest.append(UInt8(ascii: ",")) }
             guard rest.count + range.count <= WireLimits.messageBytesMax else {
-                throw WireError(.tooLarge, "What stands beside the events is longer than \(WireLimits.messageBytesMax) bytes.")
+                let message = "What stands beside the events is longer than \(WireLimits.messageBytesMax) bytes."
+                throw WireError(.tooLarge, message)
             }
             rest.append(contentsOf: body[range])
         }
@@ -101,7 +103,7 @@ private struct PushSpans {
         if !spans.take(UInt8(ascii: "}")) {
             repeat { try member(&spans, bytes) } while spans.take(UInt8(ascii: ","))
             guard spans.take(UInt8(ascii: "}")) else {
-                throw Self.notJSON("The body is cut off, or has something after a value that is no comma (byte \(spans.offset)).")
+                throw Self.noComma("The body", at: spans.offset)
             }
         }
         guard spans.next() == nil else { throw Self.notJSON("Something follows the body's JSON object.") }
@@ -141,8 +143,12 @@ private struct PushSpans {
             events.append(range)
         } while spans.take(UInt8(ascii: ","))
         guard spans.take(UInt8(ascii: "]")) else {
-            throw Self.notJSON("The list events is cut off, or has something after a value that is no comma (byte \(spans.offset)).")
+            throw Self.noComma("The list events", at: spans.offset)
         }
+    }
+
+    private static func noComma(_ part: String, at offset: Int) -> WireError {
+        notJSON("\(part) is cut off, or has something after a value that is no comma (byte \(offset)).")
     }
 
     private static func notJSON(_ message: String) -> WireError { WireError(.notJSON, message) }

@@ -1,4 +1,4 @@
-public import HiveModel
+import HiveModel
 
 /// The members of a JSON object that is read field by field; every error names the member.
 public struct WireFields: Sendable {

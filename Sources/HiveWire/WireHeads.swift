@@ -1,4 +1,4 @@
-import HiveModel
+public import HiveModel
 public import HiveSync
 
 /// Heads on the wire: `{"<instance_id>": {"epoch": 1, "seq": 12, "hash": "<hex>"}, ...}`.

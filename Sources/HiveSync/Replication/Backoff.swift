@@ -1,4 +1,4 @@
-/// How long to wait after failures: 1, 2, 4, ... 60 s with jitter, for ever (protocol, section 6).
+/// How long to wait after failures: from 1 s doubling to 60 s with jitter, for ever (protocol, section 6).
 enum Backoff {
     /// The delay after `failures` failures in a row, give or take a quarter; 0 after none.
     static func delayMs(

@@ -1,8 +1,9 @@
 public import HiveModel
 
 extension [LogHead] {
-    /// The same heads by instance id, one an instance (the farthest where one is named twice). Costs a pass where they
-    /// are in order already, as heads read from storage are.
+    /// The same heads by instance id, one an instance (the farthest where one is named twice).
+    ///
+    /// Costs a pass where they are in order already, as heads read from storage are.
     public var inOrder: [LogHead] {
         var isOrdered = true
         for index in indices.dropFirst() where self[index].origin <= self[index - 1].origin {
@@ -19,7 +20,9 @@ extension [LogHead] {
         return result
     }
 
-    /// Whether every log in `others` is held here as far as there, or farther. Both by instance id.
+    /// Whether every log in `others` is held here as far as there, or farther.
+    ///
+    /// Both by instance id.
     ///
     /// Only places are compared: a log that differs at one place is a fork, which admission settles, not the exchange.
     public func covers(_ others: [LogHead]) -> Bool {
@@ -33,7 +36,9 @@ extension [LogHead] {
         return true
     }
 
-    /// The heads of this list that lie beyond `others` (or of logs missing there). Both by instance id.
+    /// The heads of this list that lie beyond `others` (or of logs missing there).
+    ///
+    /// Both by instance id.
     public func beyond(_ others: [LogHead]) -> [LogHead] {
         var theirs = others.startIndex
         return filter { head in
@@ -43,8 +48,10 @@ extension [LogHead] {
         }
     }
 
-    /// How many events of this list's logs `others` lack, as far as places tell: where the newest log is in a later epoch,
-    /// what is missing of the earlier one is not counted. Both by instance id.
+    /// How many events of this list's logs `others` lack, as far as places tell: where the newest log is in a later
+    /// epoch, what is missing of the earlier one is not counted.
+    ///
+    /// Both by instance id.
     public func lag(of others: [LogHead]) -> Int64 {
         var total: Int64 = 0
         var theirs = others.startIndex
@@ -64,7 +71,9 @@ extension [LogHead] {
         return total
     }
 
-    /// Both lists in one, each log as far as either names it. Both by instance id.
+    /// Both lists in one, each log as far as either names it.
+    ///
+    /// Both by instance id.
     public func merged(with others: [LogHead]) -> [LogHead] {
         var result: [LogHead] = []
         result.reserveCapacity(Swift.max(count, others.count))

@@ -15,7 +15,9 @@ extension PeerLink {
         }
         // Its own log may have grown meanwhile: only what was offered counts as taken.
         let offered = ours.beyond(above)
-        let tookSome = offered.contains { (heads.place(of: $0.origin) ?? .start) > (above.place(of: $0.origin) ?? .start) }
+        let tookSome = offered.contains {
+            (heads.place(of: $0.origin) ?? .start) > (above.place(of: $0.origin) ?? .start)
+        }
         if tookSome || heads.covers(ours) {
             fruitlessPushes = 0
             isPushDue = true
@@ -80,7 +82,9 @@ extension PeerLink {
         phase = .unmet(wait(after: failure, &turn))
     }
 
-    /// Counts a failure. Nil: go on at once (by a new handshake, where the token was refused).
+    /// Counts a failure.
+    ///
+    /// Nil: go on at once (by a new handshake, where the token was refused).
     private mutating func failed(
         _ failure: PeerFailure,
         session: UInt64,

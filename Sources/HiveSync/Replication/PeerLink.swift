@@ -7,27 +7,37 @@ import HiveModel
 struct PeerLink: Sendable {
     /// How far the peers have come with each other.
     enum Phase: Hashable, Sendable {
-        /// No token is held, or it is not accepted any more. Can transition to `.greeting` when the wait is over, and to
-        /// `.backfilling` when another group's handshake with the peer, or one the peer made with us, brings a token.
+        /// No token is held, or it is not accepted any more.
+        ///
+        /// Can transition to `.greeting` when the wait is over, and to `.backfilling` when another group's handshake
+        /// with the peer, or one the peer made with us, brings a token.
         case unmet(LinkWait?)
-        /// A handshake is under way. Can transition to `.backfilling` or `.active` when it succeeds, to `.unmet` when
-        /// it fails.
+        /// A handshake is under way.
+        ///
+        /// Can transition to `.backfilling` or `.active` when it succeeds, to `.unmet` when it fails.
         case greeting
-        /// What the peer reported at first contact is not held yet; nil while it has not reported. Can transition to
-        /// `.active` when it is held (or the peer does not serve it), to `.unmet` when the token is refused.
+        /// What the peer reported at first contact is not held yet; nil while it has not reported.
+        ///
+        /// Can transition to `.active` when it is held (or the peer does not serve it), to `.unmet` when the token is
+        /// refused.
         case backfilling([LogHead]?)
-        /// What was reported at first contact is held. Can transition to `.unmet` when the token is refused.
+        /// What was reported at first contact is held.
+        ///
+        /// Can transition to `.unmet` when the token is refused.
         case active
     }
 
     /// Sending what the peer lacks.
     enum PushLane: Hashable, Sendable {
-        /// Nothing known to be lacking. Can transition to `.gathering` or `.inFlight` when something is.
+        /// Nothing known to be lacking.
+        ///
+        /// Can transition to `.gathering` or `.inFlight` when something is.
         case idle
         /// Events gather until the timer fires or enough have come; then `.inFlight`.
         case gathering(ArmedTimer)
-        /// One request is out; `above` are the heads it starts from. Can transition to `.idle` or `.waiting` when
-        /// answered, to `.waiting` or `.idle` when failed.
+        /// One request is out; `above` are the heads it starts from.
+        ///
+        /// Can transition to `.idle` or `.waiting` when answered, to `.waiting` or `.idle` when failed.
         case inFlight(above: [LogHead], session: UInt64)
         /// Can transition to `.idle` when the wait is over.
         case waiting(LinkWait)
@@ -35,9 +45,13 @@ struct PeerLink: Sendable {
 
     /// Fetching what we lack.
     enum PullLane: Hashable, Sendable {
-        /// Nothing known to be lacking. Can transition to `.inFlight`, or `.waiting` for a push that should bring it.
+        /// Nothing known to be lacking.
+        ///
+        /// Can transition to `.inFlight`, or `.waiting` for a push that should bring it.
         case idle
-        /// One request is out. Can transition to `.idle` or `.waiting` when it ends.
+        /// One request is out.
+        ///
+        /// Can transition to `.idle` or `.waiting` when it ends.
         case inFlight(PullFlight)
         /// Can transition to `.idle` when the wait is over.
         case waiting(LinkWait)
@@ -65,7 +79,9 @@ struct PeerLink: Sendable {
     var phase: Phase
     var push = PushLane.idle
     var pull = PullLane.idle
-    /// What the peer holds, by instance id; nil until it has said. Nothing is pushed before.
+    /// What the peer holds, by instance id; nil until it has said.
+    ///
+    /// Nothing is pushed before.
     var picture: [LogHead]?
     /// A pull is due, whatever the picture says.
     var isPullDue = false

@@ -5,7 +5,9 @@ import OrderedCollections
 struct PeerState: Sendable {
     /// The heartbeat's place in its cycle.
     enum Heartbeat: Hashable, Sendable {
-        /// No token or no endpoint. Can transition to `.scheduled` when there is.
+        /// No token or no endpoint.
+        ///
+        /// Can transition to `.scheduled` when there is.
         case off
         /// Can transition to `.inFlight` when due or after a reconnect, to `.off` when the token is refused.
         case scheduled(ArmedTimer)

@@ -3,7 +3,9 @@ import OrderedCollections
 
 /// Peers and groups come and go.
 extension Replicator {
-    /// A new or changed entry. A token that came with it (the peer shook hands with us) counts like a handshake of ours.
+    /// A new or changed entry.
+    ///
+    /// A token that came with it (the peer shook hands with us) counts like a handshake of ours.
     mutating func configure(_ entry: PeerEntry, _ turn: inout Turn) {
         guard var state = peers[entry.id] else {
             peers[entry.id] = PeerState(entry: entry)

@@ -20,7 +20,9 @@ public struct Replicator: Sendable {
         random = SeededGenerator(seed: seed)
     }
 
-    /// Takes in what happened at `now` and appends what is to be done, in order. `now` MUST NOT go back.
+    /// Takes in what happened at `now` and appends what is to be done, in order.
+    ///
+    /// `now` MUST NOT go back.
     public mutating func handle(_ event: ReplicatorEvent, at now: Instant, into effects: inout [ReplicatorEffect]) {
         var turn = Turn(now: now, settings: settings, random: random, lastGeneration: lastGeneration)
         take(event, &turn)

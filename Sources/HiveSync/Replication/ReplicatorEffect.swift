@@ -1,14 +1,20 @@
 public import HiveModel
 
-/// What the carrier is to do. Imperatives; the answer comes back as a `ReplicatorEvent`.
+/// What the carrier is to do.
+///
+/// Imperatives; the answer comes back as a `ReplicatorEvent`.
 public enum ReplicatorEffect: Hashable, Sendable {
     /// Shake hands with a peer about a group, then tell `handshakeSucceeded` or `handshakeFailed`.
     case handshake(PeerID, GroupID)
-    /// Read the events above `heads` from the log (at most 500 events or 4 MiB, at least one whole run), send them in one
-    /// request, then tell `pushAnswered` or `pushFailed`. At most one is in flight per (peer, group).
+    /// Read the events above `heads` from the log (at most 500 events or 4 MiB, at least one whole run), send them in
+    /// one request, then tell `pushAnswered` or `pushFailed`.
+    ///
+    /// At most one is in flight per (peer, group).
     case push(PeerID, GroupID, above: [LogHead], maxEvents: Int)
     /// Stream what the peer has above our own heads at the time of the call and admit it, then tell `pullAnswered` or
-    /// `pullFailed`. With `waitMs` the peer may wait that long for news.
+    /// `pullFailed`.
+    ///
+    /// With `waitMs` the peer may wait that long for news.
     case pull(PeerID, GroupID, waitMs: Int64)
     case heartbeat(PeerID)
     case schedule(ReplicatorTimer, at: Instant)

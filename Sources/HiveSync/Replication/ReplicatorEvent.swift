@@ -37,7 +37,9 @@ public struct GroupHeads: Hashable, Sendable {
     }
 }
 
-/// What happened, told to the `Replicator` by its carrier. Past participles; none asks for anything.
+/// What happened, told to the `Replicator` by its carrier.
+///
+/// Past participles; none asks for anything.
 public enum ReplicatorEvent: Sendable {
     /// A peer was configured, learnt, loaded at start, or its entry changed.
     case peerConfigured(PeerEntry)
@@ -64,13 +66,18 @@ public enum ReplicatorEvent: Sendable {
 
     /// The other side called us: proof that it lives, and how far it is.
     case heartbeatReceived(InstanceID, HeartbeatSummary)
-    /// It named heads it holds: with a push, or by sending events. Told BEFORE those events are admitted, so that they
-    /// are not offered back to it.
+    /// It named heads it holds: with a push, or by sending events.
+    ///
+    /// Told BEFORE those events are admitted, so that they are not offered back to it.
     case headsReported(InstanceID, GroupID, [LogHead])
-    /// It began to pull from us and named its heads. Pushes to it rest until `pullServed`.
+    /// It began to pull from us and named its heads.
+    ///
+    /// Pushes to it rest until `pullServed`.
     case pullStarted(InstanceID, GroupID, heads: [LogHead])
-    /// The answer to its pull ended. `sent`: its heads once it has stored what was written to the connection. Told at
-    /// every end, cut connections included.
+    /// The answer to its pull ended.
+    ///
+    /// `sent`: its heads once it has stored what was written to the connection. Told at every end, cut connections
+    /// included.
     case pullServed(InstanceID, GroupID, sent: [LogHead], hasMore: Bool)
 
     /// Somebody wants a pull from every peer now, whatever was tried before.

@@ -1,26 +1,32 @@
-/// Every interval and bound of the `Replicator`. Times in milliseconds.
+/// Every interval and bound of the `Replicator`.
+///
+/// Times in milliseconds.
 public struct ReplicatorSettings: Hashable, Sendable {
-    /// Whether peers can dial this instance. Where they can't, it keeps one waiting pull open to each peer.
+    /// Whether peers can dial this instance.
+    ///
+    /// Where they can't, it keeps one waiting pull open to each peer.
     public var isReachable: Bool
     /// Between two heartbeats to one peer, give or take 10 %.
     public var heartbeatMs: Int64
-    /// How long events gather before a push ...
+    /// How long events gather before a push.
     public var gatherMs: Int64
-    /// ... unless so many have gathered.
+    /// So many gathered events are pushed without waiting longer.
     public var gatherEvents: Int64
     /// Most events of one push; the peer's credits may lower it.
     public var pushEventsMax: Int64
     /// The first delay after a failure; each further failure doubles it, give or take 25 %.
     public var retryFirstMs: Int64
-    /// The longest delay after failures. Trying never ends.
+    /// The longest delay after failures.
+    ///
+    /// Trying never ends.
     public var retryLongestMs: Int64
     /// The longest a peer's `Retry-After` is honoured.
     public var busyLongestMs: Int64
     /// How soon after its last attempt a contact may make a failing call be tried again.
     public var contactRetryMs: Int64
-    /// So many failures in a row without an answer show as `unreachable` ...
+    /// So many failures in a row without an answer show as `unreachable`.
     public var unreachableAfterFailures: Int
-    /// ... and so many of any kind as `error`.
+    /// So many failures in a row of any kind show as `error`.
     public var errorAfterFailures: Int
     /// How long a pull may wait at the peer for news, where this instance is not reachable.
     public var longPollMs: Int64

@@ -1,5 +1,6 @@
-/// A small generator of uniform numbers owned by the state it serves (SplitMix64, Steele et al. 2014): the same seed
-/// gives the same run on every machine and Swift version. Not for secrets.
+/// A small generator of uniform numbers owned by the state it serves (SplitMix64, Steele et al.
+///
+/// 2014): the same seed gives the same run on every machine and Swift version. Not for secrets.
 public struct SeededGenerator: Hashable, Sendable {
     private var state: UInt64
 
@@ -15,7 +16,9 @@ public struct SeededGenerator: Hashable, Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number of 0 ..< `bound`; 0 where `bound` is 0 or less. The bias is below 2^-32 for the bounds used here.
+    /// A number of 0 ..< `bound`; 0 where `bound` is 0 or less.
+    ///
+    /// The bias is below 2^-32 for the bounds used here.
     public mutating func below(_ bound: Int64) -> Int64 {
         guard bound > 0 else { return 0 }
         return Int64(next().multipliedFullWidth(by: UInt64(bound)).high)
