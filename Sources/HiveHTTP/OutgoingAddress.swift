@@ -23,7 +23,7 @@ public struct OutgoingAddress: Hashable, Sendable {
     public init?(_ text: String) {
         var v4 = in_addr()
         if inet_pton(AF_INET, text, &v4) == 1 {
-            bytes = withUnsafeBytes(of: v4) { Array($0) }
+            self.init(v4: withUnsafeBytes(of: v4) { Array($0) })
             return
         }
         var v6 = in6_addr()
@@ -34,10 +34,14 @@ public struct OutgoingAddress: Hashable, Sendable {
     /// Nil unless 4 or 16 bytes.
     public init?(bytes: [UInt8]) {
         switch bytes.count {
-        case 4: self.bytes = bytes
+        case 4: self.init(v4: bytes)
         case 16: self.init(v6: bytes)
         default: return nil
         }
+    }
+
+    private init(v4 bytes: [UInt8]) {
+        self.bytes = bytes
     }
 
     private init(v6 bytes: [UInt8]) {

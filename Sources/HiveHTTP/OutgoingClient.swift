@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Synchronization
 
 /// Calls to other machines: no redirects, no automatic retries, every wait and every reply bounded.
@@ -107,7 +108,11 @@ public final class OutgoingClient: Sendable {
             status: Int(response.status.code),
             headers: response.headers.map { ($0.name.lowercased(), $0.value) }
         )
-        return try await consume(head, OutgoingBody(base: response.body, url: request.url))
+        do {
+            return try await consume(head, response.body)
+        } catch where OutgoingError.isTransport(error) {
+            throw OutgoingError.from(error, url: request.url)
+        }
     }
 
     /// The shared client, or for a pinned host one whose connections go to that address only.

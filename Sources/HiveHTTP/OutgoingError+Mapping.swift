@@ -18,6 +18,12 @@ extension OutgoingError {
         }
     }
 
+    /// Whether the HTTP client or its sockets threw this, and not whoever reads the reply.
+    static func isTransport(_ error: any Error) -> Bool {
+        error is HTTPClientError || error is NIOConnectionError || error is IOError || error is ChannelError
+            || String(reflecting: type(of: error)).hasPrefix("NIO")
+    }
+
     private static func from(client error: HTTPClientError, url: String) -> OutgoingError {
         switch error {
         case .connectTimeout, .getConnectionFromPoolTimeout:
