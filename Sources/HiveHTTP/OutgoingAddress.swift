@@ -21,14 +21,13 @@ public struct OutgoingAddress: Hashable, Sendable {
 
     /// Nil unless a plain IPv4 or IPv6 address; no brackets, no zone.
     public init?(_ text: String) {
-        var v4 = in_addr()
-        if inet_pton(AF_INET, text, &v4) == 1 {
-            self.init(v4: withUnsafeBytes(of: v4) { Array($0) })
+        var out = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &out) == 1 {
+            self.init(v4: Array(out.prefix(4)))
             return
         }
-        var v6 = in6_addr()
-        guard inet_pton(AF_INET6, text, &v6) == 1 else { return nil }
-        self.init(v6: withUnsafeBytes(of: v6) { Array($0) })
+        guard inet_pton(AF_INET6, text, &out) == 1 else { return nil }
+        self.init(v6: out)
     }
 
     /// Nil unless 4 or 16 bytes.

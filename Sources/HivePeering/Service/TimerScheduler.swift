@@ -8,6 +8,8 @@ import Synchronization
 final class TimerScheduler: Sendable {
     private let clock: any PeeringClock
     private let heap = Mutex(TimerHeap())
+    /// The deadlines of the sleepers.
+    private let sleeping = Mutex<[Instant]>([])
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
@@ -31,7 +33,6 @@ final class TimerScheduler: Sendable {
 
     /// Runs until its task is cancelled. `fire` MUST NOT block.
     func run(_ fire: @escaping @Sendable (ReplicatorTimer) -> Void) async {
-        let sleeping = Mutex<[Instant]>([])
         await withDiscardingTaskGroup { group in
             wake.yield()
             for await _ in wakes {
@@ -43,10 +44,10 @@ final class TimerScheduler: Sendable {
                     return true
                 }
                 guard mustSleep else { continue }
-                group.addTask { [clock, wake] in
-                    try? await clock.sleep(until: next)
-                    sleeping.withLock { $0.removeAll { $0 == next } }
-                    wake.yield()
+                group.addTask {
+                    try? await self.clock.sleep(until: next)
+                    self.sleeping.withLock { $0.removeAll { $0 == next } }
+                    self.wake.yield()
                 }
             }
             group.cancelAll()

@@ -1,0 +1,182 @@
+import HiveCrypto
+import HiveHTTP
+public import HiveModel
+public import HivePorts
+public import HiveSync
+public import Logging
+public import ServiceLifecycle
+import Synchronization
+
+/// The `/sync/v1` shell of one instance: serves its routes, calls its peers, and carries out what the `Replicator` decides.
+///
+/// Decisions are made under a lock, by one call of the state machine; their effects are carried out outside of it by
+/// `run(_:)`. Every call to a peer is a child task of `run()`.
+public final class PeeringService: Service, Sendable {
+    let identity: any InstanceIdentity
+    let replica: any ReplicaAccess
+    let store: any SyncStore
+    let desk: any JoinDesk
+    let settings: PeeringSettings
+    let clock: any PeeringClock
+    let logger: Logger
+    let client: OutgoingClient
+    let rules: EndpointRules
+    let sessions: SessionCache
+    let credits: Credits
+    let timers: TimerScheduler
+    let reports = PeerReports()
+    let directory = PeerDirectory()
+    private let replicator: Mutex<Replicator>
+    private let calls: AsyncStream<PeerCall>
+    private let callSink: AsyncStream<PeerCall>.Continuation
+
+    public init(
+        identity: any InstanceIdentity,
+        replica: any ReplicaAccess,
+        store: any SyncStore,
+        desk: any JoinDesk,
+        settings: PeeringSettings,
+        logger: Logger,
+        clock: any PeeringClock = SystemPeeringClock()
+    ) {
+        self.identity = identity
+        self.replica = replica
+        self.store = store
+        self.desk = desk
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+        client = OutgoingClient()
+        rules = EndpointRules(
+            allowedNetworks: settings.allowedNetworks,
+            listensOnLoopbackOnly: settings.listensOnLoopbackOnly
+        )
+        sessions = SessionCache(store: store, max: settings.limits.sessionsCached)
+        credits = Credits(limits: settings.limits)
+        timers = TimerScheduler(clock: clock)
+        replicator = Mutex(Replicator(settings: settings.replicator, seed: settings.seed))
+        (calls, callSink) = AsyncStream.makeStream(of: PeerCall.self)
+    }
+
+    // MARK: What the node tells
+
+    /// A transaction was committed; the group's heads are now these. Cheap; call it after every commit.
+    public func committed(_ group: GroupID, _ heads: GroupHeads) {
+        tell(.committed(group, heads))
+    }
+
+    /// A group was shared or joined and takes part in sync from now on.
+    public func groupOpened(_ group: GroupID, _ heads: GroupHeads) {
+        tell(.groupOpened(group, heads))
+    }
+
+    public func groupClosed(_ group: GroupID) {
+        tell(.groupClosed(group))
+    }
+
+    /// A peer entry is new or has changed, its token included. The store holds it already.
+    public func peerConfigured(_ record: PeerRecord) {
+        directory.put(record)
+        if let instance = record.instance { sessions.forget(instance) }
+        tell(.peerConfigured(record.entry))
+    }
+
+    public func peerForgotten(_ id: PeerID) {
+        if let instance = directory.remove(id)?.instance { sessions.forget(instance) }
+        reports.forget(id)
+        tell(.peerForgotten(id))
+    }
+
+    /// Starts a pull of the group from every peer that can be dialled; returns those.
+    public func resync(_ group: GroupID) -> [PeerID] {
+        tell(.resyncRequested(group))
+        return directory.all().filter { $0.groups.contains(group) && $0.syncEndpoint != nil }.map(\.id)
+    }
+
+    /// How each peer fares, one report per peer and group.
+    public func status() -> [PeerReport] { reports.all() }
+
+    /// How one peer fares with one group; with nil, as a whole.
+    public func status(of peer: PeerID, group: GroupID?) -> PeerReport? { reports.report(of: peer, group: group) }
+
+    // MARK: Running
+
+    /// Serves until cancelled or told to shut down; calls under way are cancelled then.
+    public func run() async throws {
+        try await start()
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.timers.run { self.tell(.timerFired($0)) } }
+                group.addTask { await self.keepReports() }
+                for await call in self.calls {
+                    group.addTask { await self.carryOut(call) }
+                }
+                group.cancelAll()
+            }
+        }
+        await client.shutdown()
+    }
+
+    /// Tells the replicator of the peers and groups the store remembers.
+    private func start() async throws {
+        for record in try await store.peers() {
+            directory.put(record)
+            tell(.peerConfigured(record.entry))
+        }
+        for group in try await replica.sharedGroups() {
+            tell(.groupOpened(group.id, group.heads))
+        }
+    }
+
+    /// Lock, decide, unlock, act.
+    func tell(_ event: ReplicatorEvent) {
+        var effects: [ReplicatorEffect] = []
+        let now = clock.now()
+        replicator.withLock { $0.handle(event, at: now, into: &effects) }
+        for effect in effects { run(effect) }
+    }
+
+    /// The one interpreter of the replicator's effects.
+    private func run(_ effect: ReplicatorEffect) {
+        switch effect {
+        case .handshake(let peer, let group): callSink.yield(.handshake(peer, group))
+        case .push(let peer, let group, let above, let maxEvents):
+            callSink.yield(.push(peer, group, above: above, maxEvents: maxEvents))
+        case .pull(let peer, let group, let waitMs): callSink.yield(.pull(peer, group, waitMs: waitMs))
+        case .heartbeat(let peer): callSink.yield(.heartbeat(peer))
+        case .schedule(let timer, let instant): timers.schedule(timer, at: instant)
+        case .cancel(let timer): timers.cancel(timer)
+        case .report(let report): reports.take(report, nowMs: clock.wallMs())
+        case .diverged(let peer, let group, let ours, let theirs):
+            reports.noteDivergence(peer, group)
+            logger.error(
+                "Equal heads, different states: run openhive verify on both instances",
+                metadata: [
+                    "peer.id": .string(peer.rawValue), "group.id": .string(group.rawValue),
+                    "root.ours": .string(ours.hex), "root.theirs": .string(theirs.hex),
+                ]
+            )
+        }
+    }
+}
+
+/// A call to a peer that the replicator asked for.
+enum PeerCall: Sendable {
+    case handshake(PeerID, GroupID)
+    case push(PeerID, GroupID, above: [LogHead], maxEvents: Int)
+    case pull(PeerID, GroupID, waitMs: Int64)
+    case heartbeat(PeerID)
+}
+
+extension PeerRecord {
+    /// What the replicator needs to know of it.
+    var entry: PeerEntry {
+        PeerEntry(
+            id: id,
+            instance: instance,
+            isDialable: syncEndpoint != nil,
+            hasSession: syncToken != nil,
+            groups: groups
+        )
+    }
+}
