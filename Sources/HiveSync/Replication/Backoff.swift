@@ -4,7 +4,7 @@ enum Backoff {
     static func delayMs(
         failures: Int,
         settings: ReplicatorSettings,
-        random: inout SeededGenerator
+        random: inout SplitMix64
     ) -> Int64 {
         guard failures > 0 else { return 0 }
         let doublings = min(failures - 1, 20)
@@ -14,7 +14,7 @@ enum Backoff {
     }
 
     /// `ms` give or take `percent`, so that many nodes that failed together don't return together.
-    static func jittered(_ ms: Int64, percent: Int64, random: inout SeededGenerator) -> Int64 {
+    static func jittered(_ ms: Int64, percent: Int64, random: inout SplitMix64) -> Int64 {
         let spread = ms * percent / 100
         return ms - spread + random.below(2 * spread + 1)
     }

@@ -11,13 +11,13 @@ public struct Replicator: Sendable {
     var peers: OrderedDictionary<PeerID, PeerState> = [:]
     /// How far this instance holds each open group.
     var groups: OrderedDictionary<GroupID, GroupHeads> = [:]
-    private var random: SeededGenerator
+    private var random: SplitMix64
     private var lastGeneration: UInt64 = 0
 
     /// - Parameter seed: of the jitter; any number, different on each node.
     public init(settings: ReplicatorSettings = ReplicatorSettings(), seed: UInt64) {
         self.settings = settings
-        random = SeededGenerator(seed: seed)
+        random = SplitMix64(seed: seed)
     }
 
     /// Takes in what happened at `now` and appends what is to be done, in order.

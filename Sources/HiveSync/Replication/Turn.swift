@@ -4,7 +4,7 @@ import HiveModel
 struct Turn {
     let now: Instant
     let settings: ReplicatorSettings
-    var random: SeededGenerator
+    var random: SplitMix64
     var lastGeneration: UInt64
     var effects: [ReplicatorEffect] = []
 

@@ -1,14 +1,14 @@
 /// A small generator of uniform numbers owned by the state it serves (SplitMix64, Steele et al.
 ///
 /// 2014): the same seed gives the same run on every machine and Swift version. Not for secrets.
-public struct SeededGenerator: Hashable, Sendable {
+struct SplitMix64: Hashable, Sendable {
     private var state: UInt64
 
-    public init(seed: UInt64) {
+    init(seed: UInt64) {
         state = seed
     }
 
-    public mutating func next() -> UInt64 {
+    mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -19,13 +19,13 @@ public struct SeededGenerator: Hashable, Sendable {
     /// A number of 0 ..< `bound`; 0 where `bound` is 0 or less.
     ///
     /// The bias is below 2^-32 for the bounds used here.
-    public mutating func below(_ bound: Int64) -> Int64 {
+    mutating func below(_ bound: Int64) -> Int64 {
         guard bound > 0 else { return 0 }
         return Int64(next().multipliedFullWidth(by: UInt64(bound)).high)
     }
 
     /// True `numerator` times out of `denominator`.
-    public mutating func chance(_ numerator: Int64, of denominator: Int64) -> Bool {
+    mutating func chance(_ numerator: Int64, of denominator: Int64) -> Bool {
         below(denominator) < numerator
     }
 }
