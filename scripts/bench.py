@@ -7,6 +7,7 @@ temporary folder; nothing of the user's data is touched.
     python3 scripts/bench.py [--events N] [--only NAME[,NAME...]] [--keep]
 """
 import argparse
+import gzip
 import http.client
 import json
 import os
@@ -22,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OPENHIVE = ROOT / ".build/release/openhive"
 HIVE_BENCH = ROOT / ".build/release/hive-bench"
+SAMPLE = ROOT / "Sources/openhive/Resources/stories.json.gz"
 ENVIRONMENT = dict(os.environ, OPENHIVE_RATE_LIMIT_ENABLED="false", OPENHIVE_LOG_LEVEL="warning")
 
 
@@ -103,6 +105,13 @@ def hive_bench(*arguments):
     return json.loads(done.stdout)
 
 
+def stories(folder):
+    """The shipped sample, unpacked."""
+    path = folder / "stories.json"
+    path.write_bytes(gzip.decompress(SAMPLE.read_bytes()))
+    return path
+
+
 def say(name, figure, note=""):
     print(f"{name:<44} {figure:>22}   {note}", flush=True)
 
@@ -138,7 +147,7 @@ def wait(condition, seconds, what, pause=0.02):
 
 
 def backfill(folder, events):
-    generated = hive_bench("generate", folder / "a", "bench", str(events))
+    generated = hive_bench("generate", folder / "a", "bench", stories(folder), str(events))
     a, b = Instance(folder, "a").start(), Instance(folder, "b").start()
     try:
         total = group_of(a, "bench")["local_seq"]
@@ -226,7 +235,7 @@ def posts(folder):
 
 def feed(folder):
     a_folder = folder / "feed"
-    hive_bench("generate-posts", a_folder, "bench", "100000")
+    hive_bench("generate-posts", a_folder, "bench", stories(folder), "100000")
     a = Instance(folder, "feed").start()
     try:
         script = folder / "get.lua"
