@@ -1,0 +1,274 @@
+import HiveModel
+import HiveSync
+
+/// Writes a `History` step by step.
+struct HistoryWriter {
+    var numbers: SeededNumbers
+    var scribes: [LogScribe] = []
+    let group: GroupID
+    private var nowMs: Int64 = 1_700_000_000_000
+    private var skewsMs: [Int64] = []
+    /// Additions so far: writer, subject, event, role.
+    private var additions: [Addition] = []
+
+    private struct Addition {
+        var writer: Int
+        var subject: Int
+        var event: EventID
+        var role: MemberRole
+    }
+
+    private static let postsEach = 4
+    private static let commentsEach = 5
+
+    init(seed: UInt64) {
+        var numbers = SeededNumbers(seed: seed)
+        let count = 2 + numbers.below(4)
+        for number in 0..<count {
+            scribes.append(LogScribe("\(["ada", "bob", "cyd", "dan", "eve"][number])-\(seed)"))
+            skewsMs.append(Int64(numbers.below(40_000)) - 20_000)
+        }
+        let admission: GroupPolicy.Admission = numbers.chance(1, of: 4) ? .owner : .members
+        let genesis = scribes[0].found(policy: GroupPolicy(admission: admission), wallMs: nowMs + skewsMs[0])
+        group = genesis.groupID
+        for index in scribes.indices { scribes[index].group = group }
+        self.numbers = numbers
+    }
+
+    mutating func run(steps: Int?) {
+        let steps = steps ?? 20 + numbers.below(60)
+        for _ in 0..<steps { step() }
+        for index in 1..<scribes.count where scribes[index].events.isEmpty {
+            scribes[index].open(wallMs: wallMs(index))
+        }
+        for index in 1..<scribes.count where !known().contains(index) {
+            // Known to everybody from here on, and a member only where the writer has the right to say so.
+            let writer = numbers.chance(1, of: 2) ? 0 : numbers.pick(known())
+            add(index, by: writer, role: numbers.pick([.member, .member, .admin, .readonly]))
+        }
+    }
+
+    /// The instances that a chain of additions leads to, whether these count or not.
+    private func known() -> [Int] {
+        var known = [0]
+        while let next = additions.first(where: { known.contains($0.writer) && !known.contains($0.subject) }) {
+            known.append(next.subject)
+        }
+        return known
+    }
+
+    private mutating func step() {
+        nowMs += Int64(numbers.below(4_000))
+        let writer = numbers.below(scribes.count)
+        if scribes[writer].events.isEmpty {
+            scribes[writer].open(wallMs: wallMs(writer))
+            return
+        }
+        if numbers.chance(1, of: 3), let seen = scribes[numbers.below(scribes.count)].events.last {
+            scribes[writer].clock.observe(seen.header.time)
+        }
+        switch numbers.below(100) {
+        case 0..<16: createPost(writer)
+        case 16..<34: createComment(writer)
+        case 34..<60: vote(writer)
+        case 60..<68: updatePost(writer)
+        case 68..<73: deletePost(writer)
+        case 73..<79: updateComment(writer)
+        case 79..<83: deleteComment(writer)
+        case 83..<87: changeProfile(writer)
+        case 87..<95: addSomebody(writer)
+        case 95..<97: scribes[writer].open(wallMs: wallMs(writer), reason: "rotation")
+        case 97..<98: write(writer, LocalWrite(type: EventType("poll_opened"), payload: Array("{}".utf8)))
+        default: writeVoid(writer)
+        }
+    }
+
+    // MARK: Content
+
+    private mutating func createPost(_ writer: Int) {
+        let owner = numbers.chance(1, of: 15) ? numbers.below(scribes.count) : writer
+        write(
+            writer,
+            .postCreated(
+                PostCreated(
+                    post: post(of: owner),
+                    title: text("title"),
+                    content: numbers.chance(1, of: 3) ? nil : text("content"),
+                    url: numbers.chance(1, of: 2) ? nil : "https://example.org/\(numbers.below(9))",
+                    author: agent(writer),
+                    createdAtMs: createdAt(writer)
+                )
+            )
+        )
+    }
+
+    private mutating func createComment(_ writer: Int) {
+        let owner = numbers.chance(1, of: 15) ? numbers.below(scribes.count) : writer
+        write(
+            writer,
+            .commentCreated(
+                CommentCreated(
+                    comment: comment(of: owner),
+                    post: post(of: numbers.below(scribes.count)),
+                    parent: numbers.chance(1, of: 2) ? nil : comment(of: numbers.below(scribes.count)),
+                    content: text("comment \"\u{e9}\u{1}\""),
+                    author: agent(writer),
+                    createdAtMs: createdAt(writer)
+                )
+            )
+        )
+    }
+
+    private mutating func vote(_ writer: Int) {
+        write(
+            writer,
+            .voteCast(VoteCast(target: target(), voter: agent(writer).key, value: Int64(numbers.below(3)) - 1))
+        )
+    }
+
+    private mutating func updatePost(_ writer: Int) {
+        write(
+            writer,
+            .postUpdated(
+                PostUpdated(
+                    post: post(of: likelyHome(writer)),
+                    title: numbers.chance(1, of: 2) ? .untouched : .set(text("new title")),
+                    content: numbers.chance(1, of: 2) ? .untouched : .set(numbers.chance(1, of: 4) ? nil : text("new")),
+                    url: numbers.chance(2, of: 3) ? .untouched : .set(nil),
+                    by: agent(writer)
+                )
+            )
+        )
+    }
+
+    private mutating func deletePost(_ writer: Int) {
+        write(
+            writer,
+            .postDeleted(
+                ContentDeleted(target: post(of: likelyHome(writer)), by: agent(writer), reason: reason())
+            )
+        )
+    }
+
+    private mutating func updateComment(_ writer: Int) {
+        write(
+            writer,
+            .commentUpdated(
+                CommentUpdated(comment: comment(of: likelyHome(writer)), content: text("changed"), by: agent(writer))
+            )
+        )
+    }
+
+    private mutating func deleteComment(_ writer: Int) {
+        write(
+            writer,
+            .commentDeleted(
+                ContentDeleted(target: comment(of: likelyHome(writer)), by: agent(writer), reason: reason())
+            )
+        )
+    }
+
+    private mutating func changeProfile(_ writer: Int) {
+        write(
+            writer,
+            .agentProfileChanged(
+                AgentProfileChanged(
+                    agent: agent(writer).key.agent,
+                    name: text("name"),
+                    avatarURL: numbers.chance(1, of: 2) ? nil : "https://example.org/a.png"
+                )
+            )
+        )
+    }
+
+    private mutating func writeVoid(_ writer: Int) {
+        let payload = numbers.pick([#"{"value":7}"#, "{}", #"{"post_id":"no such form!"}"#])
+        write(
+            writer,
+            LocalWrite(type: numbers.pick([.voteCast, .postCreated, .commentDeleted]), payload: Array(payload.utf8))
+        )
+    }
+
+    // MARK: Roster
+
+    private mutating func addSomebody(_ writer: Int) {
+        let subject = numbers.below(scribes.count)
+        add(subject, by: writer, role: numbers.pick([.member, .member, .readonly, .admin]))
+    }
+
+    private mutating func add(_ subject: Int, by writer: Int, role: MemberRole) {
+        var refs = EventRefs()
+        let grants = additions.filter { $0.subject == writer && $0.role == .admin }
+        if !grants.isEmpty, numbers.chance(4, of: 5) { refs.auth = numbers.pick(grants).event }
+        let earlier = additions.filter { $0.subject == subject }
+        if !earlier.isEmpty, numbers.chance(1, of: 2) { refs.par = [numbers.pick(earlier).event] }
+        let event = write(
+            writer,
+            .instanceAdded(addition(of: subject, role: role, mark: "\(additions.count)")),
+            refs: refs
+        )
+        additions.append(Addition(writer: writer, subject: subject, event: event.id, role: role))
+    }
+
+    private func addition(of subject: Int, role: MemberRole, mark: String) -> InstanceAdded {
+        let scribe = scribes[subject]
+        return InstanceAdded(
+            instance: scribe.instance,
+            identityKey: scribe.identity.publicKey,
+            role: role,
+            name: "\(scribe.name) \(mark)"
+        )
+    }
+
+    // MARK: Choices
+
+    private func wallMs(_ writer: Int) -> Int64 { nowMs + skewsMs[writer] }
+
+    @discardableResult
+    private mutating func write(_ writer: Int, _ payload: EventPayload, refs: EventRefs = EventRefs()) -> Event {
+        var at: HybridTime?
+        if numbers.chance(1, of: 20) {
+            at = HybridTime(ms: wallMs(writer) - 40_000 - Int64(numbers.below(30_000)), counter: 0)
+        }
+        return scribes[writer].write(payload, refs: refs, at: at, wallMs: wallMs(writer))
+    }
+
+    private mutating func write(_ writer: Int, _ write: LocalWrite) {
+        scribes[writer].write(write, wallMs: wallMs(writer))
+    }
+
+    private mutating func post(of owner: Int) -> EntityID { scribes[owner].id("p\(numbers.below(Self.postsEach))") }
+
+    private mutating func comment(of owner: Int) -> EntityID {
+        scribes[owner].id("c\(numbers.below(Self.commentsEach))")
+    }
+
+    private mutating func target() -> ContentTarget {
+        let owner = numbers.below(scribes.count)
+        if numbers.chance(1, of: 2) { return ContentTarget(kind: .post, id: post(of: owner)) }
+        return ContentTarget(kind: .comment, id: comment(of: owner))
+    }
+
+    /// Whose content a writer changes: mostly its own, for the owner more often others'.
+    private mutating func likelyHome(_ writer: Int) -> Int {
+        numbers.chance(writer == 0 ? 1 : 3, of: 4) ? writer : numbers.below(scribes.count)
+    }
+
+    /// Mostly an agent of the writer.
+    private mutating func agent(_ writer: Int) -> AgentSnapshot {
+        let instance = numbers.chance(1, of: 25) ? numbers.below(scribes.count) : writer
+        return numbers.pick(scribes[instance].agents)
+    }
+
+    private mutating func createdAt(_ writer: Int) -> Int64? {
+        switch numbers.below(10) {
+        case 0: wallMs(writer) + 1_000_000
+        case 1, 2: 1_600_000_000_000 + Int64(numbers.below(1_000))
+        default: nil
+        }
+    }
+
+    private mutating func text(_ kind: String) -> String { "\(kind) \(numbers.below(1_000))" }
+
+    private mutating func reason() -> String? { numbers.chance(1, of: 2) ? nil : text("reason") }
+}
