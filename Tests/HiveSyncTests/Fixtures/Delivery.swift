@@ -1,4 +1,5 @@
 import HiveModel
+import HiveSync
 import HiveTestKit
 
 /// Carries a history to one replica: logs in random pieces, pieces in random order, some twice, some too early.
@@ -15,10 +16,10 @@ struct Delivery {
     mutating func run(into replica: inout Replica) throws -> Bool {
         var idle = 0
         while idle < 200 {
-            let held = logs.map { held(of: $0, by: replica) }
-            if held == logs.map(\.count) { return true }
-            try replica.admit(batch(after: held))
-            idle = logs.map { self.held(of: $0, by: replica) } == held ? idle + 1 : 0
+            let before = logs.map { held(of: $0, by: replica) }
+            if before == logs.map(\.count) { return true }
+            try replica.admit(batch(after: before))
+            idle = logs.map { held(of: $0, by: replica) } == before ? idle + 1 : 0
         }
         return false
     }
