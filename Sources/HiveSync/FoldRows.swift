@@ -1,6 +1,8 @@
 public import HiveModel
 
-/// A post as materialised. Without `creation` it is a stub: votes or comments came first.
+/// A post as materialised.
+///
+/// Without `creation` it is a stub: votes or comments came first.
 public struct PostRow: Hashable, Sendable {
     public var id: EntityID
     public var creation: Creation?
@@ -61,7 +63,9 @@ public struct Tombstone: Hashable, Sendable {
     }
 }
 
-/// A comment as materialised. Depth and path are read from `parent` when answering.
+/// A comment as materialised.
+///
+/// Depth and path are read from `parent` when answering.
 public struct CommentRow: Hashable, Sendable {
     public var id: EntityID
     public var creation: Creation?

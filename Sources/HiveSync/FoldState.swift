@@ -3,8 +3,10 @@ public import HiveModel
 /// A local number for a row; it never leaves the database it comes from and is in no dump or root.
 public typealias RowNumber = Int64
 
-/// One group's materialised state as the fold reads and writes it, synchronously, inside the transaction that stores the
-/// events. Two implementations: memory, and SQLite in its open write transaction; one contract suite runs on both.
+/// One group's materialised state as the fold reads and writes it, synchronously, inside the transaction that stores
+/// the events.
+///
+/// Two implementations: memory, and SQLite in its open write transaction; one contract suite runs on both.
 ///
 /// Rows are values: the fold reads one, changes it and puts it back. Every `put` replaces the whole row. Everything here
 /// is idempotent but `addScore`, `addCommentCount` and `addKarma`. Whatever an implementation throws is a fault of this

@@ -34,7 +34,9 @@ extension Admission {
         }
     }
 
-    /// An event at or below the head: a duplicate, a fork, or beyond where its epoch was closed. False stops the log.
+    /// An event at or below the head: a duplicate, a fork, or beyond where its epoch was closed.
+    ///
+    /// False stops the log.
     private func take(held event: Event, in state: State, _ outcome: inout AdmissionOutcome) throws -> Bool {
         let (origin, place) = (event.header.origin, event.header.place)
         guard let hash = try state.eventHash(origin: origin, place: place) else {

@@ -1,8 +1,9 @@
 import HiveModel
 
 extension Admission {
-    /// What the run beginning with `event` continues: the held log, or nothing where the event opens one. Nil where it
-    /// can't be admitted now, with the reason in the outcome.
+    /// What the run beginning with `event` continues: the held log, or nothing where the event opens one.
+    ///
+    /// Nil where it can't be admitted now, with the reason in the outcome.
     func start(
         at event: Event,
         after tip: LogTip?,

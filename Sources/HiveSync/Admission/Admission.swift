@@ -22,8 +22,9 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
         self.fold = Fold(group: group, crypto: crypto)
     }
 
-    /// Admits remote events, in whatever order they come. Logs whose instance becomes known by an event of the same batch
-    /// are taken after it.
+    /// Admits remote events, in whatever order they come.
+    ///
+    /// Logs whose instance becomes known by an event of the same batch are taken after it.
     /// - Parameter wallMs: this machine's wall clock in milliseconds since 1970.
     public mutating func admit(
         _ events: [Event],
@@ -57,7 +58,9 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
     /// The state root as it will be committed.
     public mutating func stateRoot(of state: State) throws -> Hash256 { try fold.stateRoot(of: state) }
 
-    /// Writes back clock and state root. MUST be called once, last.
+    /// Writes back clock and state root.
+    ///
+    /// MUST be called once, last.
     public mutating func finish(_ state: inout State) throws {
         if let clock { try state.putClock(clock) }
         try fold.finish(&state)
@@ -83,8 +86,9 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
         return (arrival, verdict)
     }
 
-    /// Keeps the keys an admitted event names: of its log, and of an instance known from now on. A correctly signed
-    /// addition by a known instance makes its subject known, whatever the roster says of it.
+    /// Keeps the keys an admitted event names: of its log, and of an instance known from now on.
+    ///
+    /// A correctly signed addition by a known instance makes its subject known, whatever the roster says of it.
     func learn(from payload: EventPayload, _ header: EventHeader, in state: inout State) throws {
         switch payload {
         case .groupCreated(let genesis) where header.isGenesis:

@@ -1,6 +1,8 @@
 public import HiveModel
 
-/// Makes the events of one of this instance's logs: header, hash, signature. It decides nothing and stores nothing.
+/// Makes the events of one of this instance's logs: header, hash, signature.
+///
+/// It decides nothing and stores nothing.
 public struct EventAuthor<LogSigner: Signer, Crypto: Hashing>: Sendable {
     public let instance: InstanceID
     /// Signs with the log's key.

@@ -13,8 +13,9 @@ public struct Introduction: Hashable, Sendable {
 }
 
 extension Admission {
-    /// Makes instances known by additions handed over alone; nothing is stored in a log and nothing folded. Steps may come
-    /// in any order. Returns the instances that became known.
+    /// Makes instances known by additions handed over alone; nothing is stored in a log and nothing folded.
+    ///
+    /// Steps may come in any order. Returns the instances that became known.
     public func introduce(_ introductions: [Introduction], into state: inout State) throws -> [InstanceID] {
         var learned: [InstanceID] = []
         var waiting = introductions

@@ -111,7 +111,9 @@ extension Admission {
         return before.closed + [end]
     }
 
-    /// Refuses to sign with a key the log is not certified for: nobody else would take the event. Once per transaction.
+    /// Refuses to sign with a key the log is not certified for: nobody else would take the event.
+    ///
+    /// Once per transaction.
     private mutating func checkKey(
         of author: EventAuthor<some Signer, some Hashing>,
         epoch: Int64,

@@ -58,8 +58,9 @@ struct LogOpening {
         return crypto.isValid(signature: log.certificate, message: message, key: identityKey)
     }
 
-    /// Compares what is closed with what is held. Each opening names all lower epochs, so the newest held opening says
-    /// which ones there are.
+    /// Compares what is closed with what is held.
+    ///
+    /// Each opening names all lower epochs, so the newest held opening says which ones there are.
     func closing(after tip: LogTip?, in state: some FoldState & LogState) throws -> Closing {
         for end in closed {
             guard let held = try state.eventHash(origin: origin, place: end.last) else { return .needsMore }

@@ -10,8 +10,10 @@ extension LogRun {
     }
 
     /// Checks the signatures of a log's first event, of control events, of the run's last and of one at least every
-    /// `Limits.runEventsMax` events or `Limits.runBytesMax` bytes. Where one is bad, the run ends at the last event before
-    /// it whose signature is good: nothing is admitted that no signature vouches for.
+    /// `Limits.runEventsMax` events or `Limits.runBytesMax` bytes.
+    ///
+    /// Where one is bad, the run ends at the last event before it whose signature is good: nothing is admitted that no
+    /// signature vouches for.
     func check(key: PublicKey, _ crypto: some Verifier) -> Check {
         var isVerified = Array(repeating: false, count: events.count)
         var vouched = 0

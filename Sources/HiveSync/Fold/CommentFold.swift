@@ -1,7 +1,9 @@
 import HiveModel
 
 extension Fold {
-    /// `comment_created`: as posts; its post may be unknown yet. Whether the parent counts is decided by readers.
+    /// `comment_created`: as posts; its post may be unknown yet.
+    ///
+    /// Whether the parent counts is decided by readers.
     mutating func createComment(
         _ payload: CommentCreated,
         _ event: Event,

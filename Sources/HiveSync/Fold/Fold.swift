@@ -19,7 +19,9 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
         self.crypto = crypto
     }
 
-    /// Applies one event that the log already holds. Applying it again changes nothing.
+    /// Applies one event that the log already holds.
+    ///
+    /// Applying it again changes nothing.
     @discardableResult
     public mutating func apply(_ event: Event, to state: inout State) throws -> FoldVerdict {
         try apply(event, EventPayload(type: event.header.type, payload: event.payload), to: &state)
@@ -62,7 +64,9 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
         return root.buckets.value(crypto)
     }
 
-    /// Writes back what was cached. MUST be called once after the last event of a transaction.
+    /// Writes back what was cached.
+    ///
+    /// MUST be called once after the last event of a transaction.
     public mutating func finish(_ state: inout State) throws {
         try root.store(in: &state)
     }

@@ -1,6 +1,8 @@
 import HiveModel
 
-/// Who owns the group, first to present. Decided from the standing events alone, before everything else.
+/// Who owns the group, first to present.
+///
+/// Decided from the standing events alone, before everything else.
 struct Ownership: Hashable, Sendable {
     /// The n-th owner at index n - 1.
     var owners: [AgentKey]

@@ -56,7 +56,9 @@ extension Fold {
     }
 
     /// Recomputes a post from its creation in the log and its remembered writes: for when a decision about one of them
-    /// changed. Costs one read of the log for each write that counts.
+    /// changed.
+    ///
+    /// Costs one read of the log for each write that counts.
     mutating func rebuildPost(_ id: EntityID, in state: inout State) throws {
         let (row, held) = try heldPost(id, in: state)
         guard let creation = held.creation else { return }

@@ -2,7 +2,9 @@ import HiveModel
 
 extension Fold {
     /// Folds the group from nothing: the general way back from a decision that takes effects away, and what `openhive
-    /// verify` compares with. Reads the log twice: first for the acts that decide who may do what, then for the rest.
+    /// verify` compares with.
+    ///
+    /// Reads the log twice: first for the acts that decide who may do what, then for the rest.
     public mutating func refold(_ state: inout State) throws {
         try state.clear()
         root.reset()

@@ -84,8 +84,10 @@ extension Fold {
         return true
     }
 
-    /// Decides the roster anew. Instances that may write from now on have their stored events applied; where one may not
-    /// write any more the group is folded from nothing.
+    /// Decides the roster anew.
+    ///
+    /// Instances that may write from now on have their stored events applied; where one may not write any more the
+    /// group is folded from nothing.
     mutating func decideRoster(in state: inout State) throws {
         let before = try state.members()
         let after = try decidedMembers(in: state)

@@ -1,7 +1,8 @@
 import HiveModel
 
-/// One group's logs and state in memory: for simulation, `openhive verify` and tests. Dictionaries only look up; whatever
-/// has an order is an array.
+/// One group's logs and state in memory: for simulation, `openhive verify` and tests.
+///
+/// Dictionaries only look up; whatever has an order is an array.
 public struct MemoryState: Sendable {
     struct VoteKey: Hashable, Sendable {
         var target: TargetRow

@@ -1,8 +1,9 @@
 public import HiveModel
 
 extension FoldState {
-    /// The replicated state as text: the canonical rows in order of their bytes, a line feed after each. Equal events
-    /// give equal bytes on every replica.
+    /// The replicated state as text: the canonical rows in order of their bytes, a line feed after each.
+    ///
+    /// Equal events give equal bytes on every replica.
     public func canonicalDump() throws -> [UInt8] {
         var rows: [[UInt8]] = []
         var row = CanonicalRow()

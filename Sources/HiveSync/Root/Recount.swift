@@ -1,6 +1,8 @@
 import HiveModel
 
-/// Counts again what the fold counts as it goes. Reads everything; for `openhive verify` and tests.
+/// Counts again what the fold counts as it goes.
+///
+/// Reads everything; for `openhive verify` and tests.
 public struct Recount {
 
     private var scores: [TargetRow: Int64] = [:]

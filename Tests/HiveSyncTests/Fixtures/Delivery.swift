@@ -4,12 +4,12 @@ import HiveTestKit
 
 /// Carries a history to one replica: logs in random pieces, pieces in random order, some twice, some too early.
 struct Delivery {
-    private var numbers: SeededNumbers
+    private var numbers: HiveTestKit.SeededGenerator
     private let logs: [[Event]]
 
     init(_ history: History, seed: UInt64) {
-        numbers = SeededNumbers(seed: seed)
-        logs = history.scribes.map(\.events)
+        numbers = HiveTestKit.SeededGenerator(seed: seed)
+        logs = history.instances.map(\.events)
     }
 
     /// Delivers everything; false where the replica stops taking what it should.

@@ -1,8 +1,10 @@
 import HiveModel
 import HiveTestKit
 
-/// The rules of the protocol's section 5 written down once more, in the most literal way: from the set of all events, with
-/// no regard to order or cost. What the fold must come to.
+/// The rules of the protocol's section 5 written down once more, in the most literal way: from the set of all events,
+/// with no regard to order or cost.
+///
+/// What the fold must come to.
 struct NaiveFold {
     private let events: [(event: Event, payload: EventPayload)]
     private var genesis: GroupCreated?
@@ -59,7 +61,9 @@ struct NaiveFold {
         }
         func best(_ candidates: [Act]) -> Act? {
             candidates.max { left, right in
-                func key(_ act: Act) -> (Int, Int) { (act.writer == owner ? 1 : 0, act.addition.role == .admin ? 0 : 1) }
+                func key(_ act: Act) -> (Int, Int) {
+                    (act.writer == owner ? 1 : 0, act.addition.role == .admin ? 0 : 1)
+                }
                 return key(left) == key(right)
                     ? left.event.header.stamp < right.event.header.stamp : key(left) < key(right)
             }

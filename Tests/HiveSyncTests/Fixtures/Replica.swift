@@ -13,21 +13,21 @@ struct Replica {
 
     @discardableResult
     mutating func admit(_ events: [Event], wallMs: Int64 = History.endMs) throws -> AdmissionOutcome {
-        var admission = Admission<MemoryState, StandInSuite>(group: group, crypto: StandInSuite())
+        var admission = Admission<MemoryState, StandInCrypto>(group: group, crypto: StandInCrypto())
         let outcome = try admission.admit(events, wallMs: wallMs, into: &state)
         try admission.finish(&state)
         return outcome
     }
 
     mutating func refold() throws {
-        var fold = Fold<MemoryState, StandInSuite>(group: group, crypto: StandInSuite())
+        var fold = Fold<MemoryState, StandInCrypto>(group: group, crypto: StandInCrypto())
         try fold.refold(&state)
         try fold.finish(&state)
     }
 
     var dump: String { get throws { String(decoding: try state.canonicalDump(), as: UTF8.self) } }
 
-    var root: Hash256 { state.stateRoot().value(StandInSuite()) }
+    var root: Hash256 { state.stateRoot().value(StandInCrypto()) }
 
     func post(_ id: EntityID) -> PostRow? { state.post(id)?.post }
 

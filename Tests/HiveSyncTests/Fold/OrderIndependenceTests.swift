@@ -32,7 +32,7 @@ struct OrderIndependenceTests {
             let outline = Outline(replica.state)
             #expect(outline == expected, "\(name): \(difference(outline, expected))")
             #expect(try Recount.faults(in: &replica.state) == [], name)
-            #expect(try replica.state.recomputedRoot(StandInSuite()) == replica.state.stateRoot(), name)
+            #expect(try replica.state.recomputedRoot(StandInCrypto()) == replica.state.stateRoot(), name)
             if let first {
                 #expect(try replica.dump == first.dump, name)
                 #expect(replica.root == first.root, name)
@@ -49,7 +49,7 @@ struct OrderIndependenceTests {
         let outcome = try again.admit(history.events)
         #expect(outcome.inserted == 0 && outcome.duplicates == history.events.count, name)
         #expect(try again.dump == replica.dump && again.root == replica.root, name)
-        var fold = Fold<MemoryState, StandInSuite>(group: history.group, crypto: StandInSuite())
+        var fold = Fold<MemoryState, StandInCrypto>(group: history.group, crypto: StandInCrypto())
         for event in history.events { try fold.apply(event, to: &again.state) }
         try fold.finish(&again.state)
         #expect(Outline(again.state) == Outline(replica.state), "\(name): applied twice")

@@ -9,9 +9,9 @@ public struct History: Sendable {
     public let seed: UInt64
     public let group: GroupID
     /// The first founded the group.
-    public let scribes: [LogScribe]
+    public let instances: [TestInstance<StandInCrypto>]
 
-    public var events: [Event] { scribes.flatMap(\.events) }
+    public var events: [Event] { instances.flatMap(\.events) }
     /// Later than every event.
     public static let endMs: Int64 = 1_900_000_000_000
 
@@ -20,6 +20,6 @@ public struct History: Sendable {
         writer.run(steps: steps)
         self.seed = seed
         group = writer.group
-        scribes = writer.scribes
+        instances = writer.instances
     }
 }

@@ -1,13 +1,16 @@
 import HiveModel
-import HiveSync
 
 /// Writes a `History` step by step.
 struct HistoryWriter {
-    var numbers: SeededNumbers
-    var scribes: [LogScribe] = []
+    typealias Instance = TestInstance<StandInCrypto>
+
+    var numbers: SeededGenerator
+    var instances: [Instance] = []
     let group: GroupID
     private var nowMs: Int64 = 1_700_000_000_000
     private var skewsMs: [Int64] = []
+    /// Where the epochs of each instance ended.
+    private var closed: [[ClosedEpoch]]
     /// Additions so far: writer, subject, event, role.
     private var additions: [Addition] = []
 
@@ -22,29 +25,30 @@ struct HistoryWriter {
     private static let commentsEach = 5
 
     init(seed: UInt64) {
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededGenerator(seed: seed)
         let count = 2 + numbers.below(4)
         for number in 0..<count {
-            scribes.append(LogScribe("\(["ada", "bob", "cyd", "dan", "eve"][number])-\(seed)"))
+            let name = ["ada", "bob", "cyd", "dan", "eve"][number]
+            var instance = Instance(name, seed: seed &* 1000 &+ UInt64(number), crypto: StandInCrypto())
+            instance.tickMs = 0
+            instances.append(instance)
             skewsMs.append(Int64(numbers.below(40_000)) - 20_000)
         }
+        closed = Array(repeating: [], count: count)
         let admission: GroupPolicy.Admission = numbers.chance(1, of: 4) ? .owner : .members
-        let genesis = scribes[0].found(policy: GroupPolicy(admission: admission), wallMs: nowMs + skewsMs[0])
-        group = genesis.groupID
-        for index in scribes.indices { scribes[index].group = group }
+        instances[0].wallMs = nowMs + skewsMs[0]
+        group = instances[0].found(policy: GroupPolicy(admission: admission)).groupID
         self.numbers = numbers
     }
 
     mutating func run(steps: Int?) {
         let steps = steps ?? 20 + numbers.below(60)
         for _ in 0..<steps { step() }
-        for index in 1..<scribes.count where scribes[index].events.isEmpty {
-            scribes[index].open(wallMs: wallMs(index))
-        }
-        for index in 1..<scribes.count where !known().contains(index) {
+        for index in instances.indices where instances[index].events.isEmpty { open(index) }
+        for index in 1..<instances.count where !known().contains(index) {
             // Known to everybody from here on, and a member only where the writer has the right to say so.
-            let writer = numbers.chance(1, of: 2) ? 0 : numbers.pick(known())
-            add(index, by: writer, role: numbers.pick([.member, .member, .admin, .readonly]))
+            let writer = numbers.chance(1, of: 2) ? 0 : pick(known())
+            add(index, by: writer, role: pick([.member, .member, .admin, .readonly]))
         }
     }
 
@@ -59,13 +63,10 @@ struct HistoryWriter {
 
     private mutating func step() {
         nowMs += Int64(numbers.below(4_000))
-        let writer = numbers.below(scribes.count)
-        if scribes[writer].events.isEmpty {
-            scribes[writer].open(wallMs: wallMs(writer))
-            return
-        }
-        if numbers.chance(1, of: 3), let seen = scribes[numbers.below(scribes.count)].events.last {
-            scribes[writer].clock.observe(seen.header.time)
+        let writer = numbers.below(instances.count)
+        guard !instances[writer].events.isEmpty else { return open(writer) }
+        if numbers.chance(1, of: 3), let seen = instances[numbers.below(instances.count)].lastEvent {
+            instances[writer].observe(seen)
         }
         switch numbers.below(100) {
         case 0..<16: createPost(writer)
@@ -77,8 +78,8 @@ struct HistoryWriter {
         case 79..<83: deleteComment(writer)
         case 83..<87: changeProfile(writer)
         case 87..<95: addSomebody(writer)
-        case 95..<97: scribes[writer].open(wallMs: wallMs(writer), reason: "rotation")
-        case 97..<98: write(writer, LocalWrite(type: EventType("poll_opened"), payload: Array("{}".utf8)))
+        case 95..<97: open(writer)
+        case 97..<98: write(writer, EventType("poll_opened"), "{}")
         default: writeVoid(writer)
         }
     }
@@ -86,7 +87,7 @@ struct HistoryWriter {
     // MARK: Content
 
     private mutating func createPost(_ writer: Int) {
-        let owner = numbers.chance(1, of: 15) ? numbers.below(scribes.count) : writer
+        let owner = numbers.chance(1, of: 15) ? numbers.below(instances.count) : writer
         write(
             writer,
             .postCreated(
@@ -103,14 +104,14 @@ struct HistoryWriter {
     }
 
     private mutating func createComment(_ writer: Int) {
-        let owner = numbers.chance(1, of: 15) ? numbers.below(scribes.count) : writer
+        let owner = numbers.chance(1, of: 15) ? numbers.below(instances.count) : writer
         write(
             writer,
             .commentCreated(
                 CommentCreated(
                     comment: comment(of: owner),
-                    post: post(of: numbers.below(scribes.count)),
-                    parent: numbers.chance(1, of: 2) ? nil : comment(of: numbers.below(scribes.count)),
+                    post: post(of: numbers.below(instances.count)),
+                    parent: numbers.chance(1, of: 2) ? nil : comment(of: numbers.below(instances.count)),
                     content: text("comment \"\u{e9}\u{1}\""),
                     author: agent(writer),
                     createdAtMs: createdAt(writer)
@@ -182,26 +183,23 @@ struct HistoryWriter {
     }
 
     private mutating func writeVoid(_ writer: Int) {
-        let payload = numbers.pick([#"{"value":7}"#, "{}", #"{"post_id":"no such form!"}"#])
-        write(
-            writer,
-            LocalWrite(type: numbers.pick([.voteCast, .postCreated, .commentDeleted]), payload: Array(payload.utf8))
-        )
+        let payload = pick([#"{"value":7}"#, "{}", #"{"post_id":"no such form!"}"#])
+        write(writer, pick([.voteCast, .postCreated, .commentDeleted]), payload)
     }
 
     // MARK: Roster
 
     private mutating func addSomebody(_ writer: Int) {
-        let subject = numbers.below(scribes.count)
-        add(subject, by: writer, role: numbers.pick([.member, .member, .readonly, .admin]))
+        let subject = numbers.below(instances.count)
+        add(subject, by: writer, role: pick([.member, .member, .readonly, .admin]))
     }
 
     private mutating func add(_ subject: Int, by writer: Int, role: MemberRole) {
         var refs = EventRefs()
         let grants = additions.filter { $0.subject == writer && $0.role == .admin }
-        if !grants.isEmpty, numbers.chance(4, of: 5) { refs.auth = numbers.pick(grants).event }
+        if !grants.isEmpty, numbers.chance(4, of: 5) { refs.auth = pick(grants).event }
         let earlier = additions.filter { $0.subject == subject }
-        if !earlier.isEmpty, numbers.chance(1, of: 2) { refs.par = [numbers.pick(earlier).event] }
+        if !earlier.isEmpty, numbers.chance(1, of: 2) { refs.par = [pick(earlier).event] }
         let event = write(
             writer,
             .instanceAdded(addition(of: subject, role: role, mark: "\(additions.count)")),
@@ -211,58 +209,72 @@ struct HistoryWriter {
     }
 
     private func addition(of subject: Int, role: MemberRole, mark: String) -> InstanceAdded {
-        let scribe = scribes[subject]
-        return InstanceAdded(
-            instance: scribe.instance,
-            identityKey: scribe.identity.publicKey,
+        InstanceAdded(
+            instance: instances[subject].id,
+            identityKey: instances[subject].identityKey,
             role: role,
-            name: "\(scribe.name) \(mark)"
+            name: "\(instances[subject].name) \(mark)"
         )
     }
 
     // MARK: Choices
 
-    private func wallMs(_ writer: Int) -> Int64 { nowMs + skewsMs[writer] }
+    /// Opens a log; a later one closes those before at their ends.
+    private mutating func open(_ writer: Int) {
+        instances[writer].wallMs = nowMs + skewsMs[writer]
+        if let last = instances[writer].lastEvent {
+            closed[writer].append(ClosedEpoch(last: last.header.place, hash: last.hash))
+        }
+        let epoch = (instances[writer].lastPlace?.epoch ?? 0) + 1
+        instances[writer].open(in: group, epoch: epoch, closed: closed[writer])
+    }
 
     @discardableResult
     private mutating func write(_ writer: Int, _ payload: EventPayload, refs: EventRefs = EventRefs()) -> Event {
+        instances[writer].wallMs = nowMs + skewsMs[writer]
         var at: HybridTime?
         if numbers.chance(1, of: 20) {
-            at = HybridTime(ms: wallMs(writer) - 40_000 - Int64(numbers.below(30_000)), counter: 0)
+            at = HybridTime(ms: instances[writer].wallMs - 40_000 - Int64(numbers.below(30_000)), counter: 0)
         }
-        return scribes[writer].write(payload, refs: refs, at: at, wallMs: wallMs(writer))
+        return instances[writer].append(payload, refs: refs, at: at)
     }
 
-    private mutating func write(_ writer: Int, _ write: LocalWrite) {
-        scribes[writer].write(write, wallMs: wallMs(writer))
+    private mutating func write(_ writer: Int, _ type: EventType, _ payload: String) {
+        instances[writer].wallMs = nowMs + skewsMs[writer]
+        instances[writer].append(type, payload: Array(payload.utf8))
     }
 
-    private mutating func post(of owner: Int) -> EntityID { scribes[owner].id("p\(numbers.below(Self.postsEach))") }
+    /// One of `choices`, which are not empty.
+    private mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[numbers.below(choices.count)] }
+
+    private mutating func post(of owner: Int) -> EntityID {
+        instances[owner].entity("p\(numbers.below(Self.postsEach))")
+    }
 
     private mutating func comment(of owner: Int) -> EntityID {
-        scribes[owner].id("c\(numbers.below(Self.commentsEach))")
+        instances[owner].entity("c\(numbers.below(Self.commentsEach))")
     }
 
     private mutating func target() -> ContentTarget {
-        let owner = numbers.below(scribes.count)
+        let owner = numbers.below(instances.count)
         if numbers.chance(1, of: 2) { return ContentTarget(kind: .post, id: post(of: owner)) }
         return ContentTarget(kind: .comment, id: comment(of: owner))
     }
 
     /// Whose content a writer changes: mostly its own, for the owner more often others'.
     private mutating func likelyHome(_ writer: Int) -> Int {
-        numbers.chance(writer == 0 ? 1 : 3, of: 4) ? writer : numbers.below(scribes.count)
+        numbers.chance(writer == 0 ? 1 : 3, of: 4) ? writer : numbers.below(instances.count)
     }
 
     /// Mostly an agent of the writer.
     private mutating func agent(_ writer: Int) -> AgentSnapshot {
-        let instance = numbers.chance(1, of: 25) ? numbers.below(scribes.count) : writer
-        return numbers.pick(scribes[instance].agents)
+        let instance = numbers.chance(1, of: 25) ? numbers.below(instances.count) : writer
+        return instances[instance].agent(pick(["owner", "second"]))
     }
 
     private mutating func createdAt(_ writer: Int) -> Int64? {
         switch numbers.below(10) {
-        case 0: wallMs(writer) + 1_000_000
+        case 0: nowMs + 1_000_000
         case 1, 2: 1_600_000_000_000 + Int64(numbers.below(1_000))
         default: nil
         }
