@@ -1,6 +1,8 @@
 import Glibc
 
-/// An IP address: 4 or 16 bytes. IPv4 addresses written as IPv6 (mapped, NAT64, 6to4) are judged as what they lead to.
+/// An IP address: 4 or 16 bytes.
+///
+/// IPv4 addresses written as IPv6 (mapped, NAT64, 6to4) are judged as what they lead to.
 public struct OutgoingAddress: Hashable, Sendable {
     /// Where an address leads.
     public enum Scope: Hashable, Sendable {

@@ -83,8 +83,9 @@ public final class OutgoingClient: Sendable {
         }
     }
 
-    /// Hands the reply over as it arrives; a body not read to its end closes the connection. The request's timeout counts
-    /// until the head, the idle timeout after it.
+    /// Hands the reply over as it arrives; a body not read to its end closes the connection.
+    ///
+    /// The request's timeout counts until the head, the idle timeout after it.
     public func stream<Value: Sendable>(
         _ request: OutgoingRequest,
         _ consume: @Sendable (OutgoingHead, OutgoingBody) async throws -> Value
@@ -110,7 +111,7 @@ public final class OutgoingClient: Sendable {
         )
         do {
             return try await consume(head, response.body)
-        } catch where OutgoingError.isTransport(error) {
+        } catch  where OutgoingError.isTransport(error) {
             throw OutgoingError.from(error, url: request.url)
         }
     }

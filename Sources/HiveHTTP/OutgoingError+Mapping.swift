@@ -27,7 +27,10 @@ extension OutgoingError {
     private static func from(client error: HTTPClientError, url: String) -> OutgoingError {
         switch error {
         case .connectTimeout, .getConnectionFromPoolTimeout:
-            OutgoingError(.timeout, "no connection to \(url) in time: is the machine up, and does a firewall let you in?")
+            OutgoingError(
+                .timeout,
+                "no connection to \(url) in time: is the machine up, and does a firewall let you in?"
+            )
         case .readTimeout, .writeTimeout, .deadlineExceeded:
             OutgoingError(.timeout, "\(url) did not answer in time: it is overloaded or does not listen any more")
         case .tlsHandshakeTimeout:
@@ -64,7 +67,10 @@ extension OutgoingError {
         case EHOSTUNREACH, ENETUNREACH:
             OutgoingError(.unreachable, "there is no route to \(url): check network, VPN and firewall")
         case ETIMEDOUT:
-            OutgoingError(.timeout, "no connection to \(url) in time: is the machine up, and does a firewall let you in?")
+            OutgoingError(
+                .timeout,
+                "no connection to \(url) in time: is the machine up, and does a firewall let you in?"
+            )
         case ECONNRESET, EPIPE:
             OutgoingError(.unreachable, "the connection to \(url) broke")
         default:

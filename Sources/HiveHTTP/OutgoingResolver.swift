@@ -36,15 +36,13 @@ public enum OutgoingResolver {
 
     private static func address(of entry: addrinfo) -> OutgoingAddress? {
         guard let socket = entry.ai_addr else { return nil }
+        // By offset (RFC 3493: 4 bytes at 4, 16 bytes at 8): which module defines the members differs with what is imported.
+        let bytes = UnsafeRawBufferPointer(start: socket, count: Int(entry.ai_addrlen))
         switch entry.ai_family {
-        case AF_INET:
-            return socket.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { v4 in
-                OutgoingAddress(bytes: withUnsafeBytes(of: v4.pointee.sin_addr) { Array($0) })
-            }
-        case AF_INET6:
-            return socket.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { v6 in
-                OutgoingAddress(bytes: withUnsafeBytes(of: v6.pointee.sin6_addr) { Array($0) })
-            }
+        case AF_INET where bytes.count >= 8:
+            return OutgoingAddress(bytes: Array(bytes[4..<8]))
+        case AF_INET6 where bytes.count >= 24:
+            return OutgoingAddress(bytes: Array(bytes[8..<24]))
         default:
             return nil
         }

@@ -12,7 +12,7 @@ public enum AuthMode: String, Sendable { case local, token }
 /// Finds out who sent a request: by API key (`Authorization: Bearer`), admin key (`X-Admin-Key`) or local mode.
 public final class Authenticator: Sendable {
     public let mode: AuthMode
-    private let adminKey: [UInt8]
+    private let adminKeys: [[UInt8]]
     private let hashing: any Hashing
     private let findAgent: @Sendable ([UInt8]) async throws -> AgentIdentity?
     private let findLocalAdmin: @Sendable () async throws -> AgentIdentity?
@@ -20,18 +20,18 @@ public final class Authenticator: Sendable {
     private let localAdmin = Mutex<AgentIdentity?>(nil)
 
     /// - Parameters:
-    ///   - adminKey: nil or empty = no admin key is accepted.
+    ///   - adminKeys: the configured key and the running server's own token; empty ones are never accepted.
     ///   - reads: API keys are looked up by the SHA-256 of their bytes.
     ///   - localOrigins: which web pages and host names local mode trusts.
     public init(
         mode: AuthMode,
-        adminKey: String?,
+        adminKeys: [String],
         hashing: any Hashing,
         reads: any CommunityReads,
         localOrigins: LocalOrigins = LocalOrigins()
     ) {
         self.mode = mode
-        self.adminKey = Array((adminKey ?? "").utf8)
+        self.adminKeys = adminKeys.map { Array($0.utf8) }
         self.hashing = hashing
         self.findAgent = { try await reads.agent(apiKeyHash: $0) }
         self.findLocalAdmin = { try await reads.localAdmin() }
@@ -78,7 +78,9 @@ public final class Authenticator: Sendable {
 
     private func checkAdminKey(_ request: Request) -> AdminKeyCheck {
         guard let sent = request.headers[.adminKey] else { return .absent }
-        return ConstantTime.isEqual(sent.utf8, to: adminKey) ? .right : .wrong
+        var isRight = false
+        for key in adminKeys { isRight = ConstantTime.isEqual(sent.utf8, to: key) || isRight }
+        return isRight ? .right : .wrong
     }
 
     /// The built-in agent never changes once it is there, so that one look-up is enough.

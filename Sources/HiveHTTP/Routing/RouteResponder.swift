@@ -59,7 +59,9 @@ struct RouteResponder: HTTPResponder {
         _ context: HiveRequestContext,
         nowMs: Int64
     ) throws -> RateLimiter.Verdict? {
-        guard let limiter = services.limiter, route.counting != .none, caller.isLimited else { return nil }
+        guard let limiter = services.limiter, route.counting != .none, caller.isLimited,
+            services.authenticator.mode != .local
+        else { return nil }
         let subject = RateSubject(caller, address: context.remoteAddress)
         let verdict = limiter.count(subject, isWrite: route.counting == .write, nowMs: nowMs)
         guard verdict.isAllowed else {

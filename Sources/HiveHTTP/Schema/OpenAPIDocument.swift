@@ -172,10 +172,3 @@ struct NamedSchemas {
         }
     }
 }
-
-extension JSONWriter {
-    mutating func member(_ key: StaticString, _ text: String) {
-        self.key(key)
-        string(text)
-    }
-}
