@@ -1,0 +1,138 @@
+public import HiveModel
+public import HiveSync
+
+extension SQLiteState {
+    public func post(_ id: EntityID) throws -> (row: RowNumber, post: PostRow)? {
+        let row = statements.postByID
+        defer { row.reset() }
+        row.bind(1, id.rawValue).bind(2, number)
+        guard try row.step() else { return nil }
+        return (row.int(0), try post(id, row, from: 1))
+    }
+
+    public func insertPost(_ post: PostRow) throws -> RowNumber? {
+        let insert = statements.insertPost
+        let visible = try visibility(of: post)
+        bind(post, visible: visible, to: insert)
+        insert.bind(18, post.id.rawValue).bind(19, number)
+        guard let row = try insert.insert() else { return nil }
+        if visible > 0 { memory.counters.posts += 1 }
+        if post.isLive { try queueForSearch(row * 2) }
+        return row
+    }
+
+    public func putPost(_ post: PostRow, at row: RowNumber) throws {
+        let shown = statements.shownPost
+        shown.bind(1, row)
+        defer { shown.reset() }
+        guard try shown.step() else { throw DamagedRow("post \(row) has no row") }
+        let wasVisible = shown.int(0) > 0
+        let wasLive = !shown.isNull(1) && shown.isNull(2)
+        let isSameText = wasLive && post.isLive && shown.holds(post.title, at: 3) && shown.holds(post.content, at: 4)
+        if wasLive, !isSameText { try removeFromSearch(post: row, title: 3, content: 4, of: shown) }
+        let visible = try visibility(of: post)
+        bind(post, visible: visible, to: statements.putPost)
+        statements.putPost.bind(18, row)
+        try statements.putPost.run()
+        memory.counters.posts += (visible > 0 ? 1 : 0) - (wasVisible ? 1 : 0)
+        if post.isLive, !isSameText { try queueForSearch(row * 2) }
+    }
+
+    public func postID(_ row: RowNumber) throws -> EntityID {
+        let statement = statements.postID
+        defer { statement.reset() }
+        statement.bind(1, row)
+        guard try statement.step() else { throw DamagedRow("post \(row) has no row") }
+        return try statement.entityID(0)
+    }
+
+    public func addScore(_ delta: Int64, to target: TargetRow) throws {
+        let add = target.kind == .post ? statements.addPostScore : statements.addCommentScore
+        add.bind(1, delta).bind(2, target.row)
+        try add.run()
+    }
+
+    public func addCommentCount(_ delta: Int64, to post: RowNumber) throws {
+        statements.addCommentCount.bind(1, delta).bind(2, post)
+        try statements.addCommentCount.run()
+    }
+
+    public func voteTarget(_ target: ContentTarget) throws -> VoteTarget? {
+        let find = target.kind == .post ? statements.postVoteTarget : statements.commentVoteTarget
+        defer { find.reset() }
+        find.bind(1, target.id.rawValue).bind(2, number)
+        guard try find.step() else { return nil }
+        return VoteTarget(
+            target: TargetRow(kind: target.kind, row: find.int(0)),
+            author: find.optionalInt(1),
+            isLive: find.int(2) > 0
+        )
+    }
+
+    // MARK: Rows
+
+    /// In which feeds a post is.
+    private func visibility(of post: PostRow) throws -> Int64 {
+        guard post.isLive else { return 0 }
+        return try group()?.hive.isPublic == true ? 2 : 1
+    }
+
+    private func bind(_ post: PostRow, visible: Int64, to put: HotStatement) {
+        put.bind(1, visible)
+        put.bind(2, post.creation?.author)
+        put.bind(3, post.creation?.createdAtMs ?? 0).bind(4, post.score).bind(5, post.commentCount)
+        put.bind(6, post.isPinned)
+        put.bind(7, post.creation?.stamp)
+        put.bind(8, post.titleStamp)
+        put.bind(9, post.contentStamp)
+        put.bind(10, post.urlStamp)
+        put.bind(11, post.pinStamp)
+        put.bind(12, post.tombstone?.by)
+        put.bind(13, post.tombstone?.stamp)
+        put.bind(14, post.tombstone?.reason)
+        put.bind(15, post.title)
+        put.bind(16, post.url)
+        put.bind(17, post.content)
+    }
+
+    /// Reads `PostSQL.columns` that begin at a position.
+    func post(_ id: EntityID, _ row: HotStatement, from first: Int32) throws -> PostRow {
+        var post = PostRow(id: id)
+        if let author = row.optionalInt(first + 1) {
+            post.creation = Creation(
+                author: author,
+                stamp: try core.stamp(row, first + 6),
+                createdAtMs: row.int(first + 2)
+            )
+        }
+        post.score = row.int(first + 3)
+        post.commentCount = row.int(first + 4)
+        post.isPinned = row.bool(first + 5)
+        post.titleStamp = try core.optionalStamp(row, first + 7)
+        post.contentStamp = try core.optionalStamp(row, first + 8)
+        post.urlStamp = try core.optionalStamp(row, first + 9)
+        post.pinStamp = try core.optionalStamp(row, first + 10)
+        if let by = row.optionalInt(first + 11) {
+            post.tombstone = Tombstone(
+                by: by,
+                stamp: try core.stamp(row, first + 12),
+                reason: row.optionalText(first + 13)
+            )
+        }
+        post.title = row.text(first + 14)
+        post.url = row.optionalText(first + 15)
+        post.content = row.optionalText(first + 16)
+        return post
+    }
+}
+
+extension HotStatement {
+    /// Whether a column holds exactly these bytes; nil = NULL.
+    func holds(_ text: String?, at index: Int32) -> Bool {
+        guard var text else { return isNull(index) }
+        guard !isNull(index) else { return false }
+        return text.withUTF8 { bytes in
+            withBytes(index) { $0.elementsEqual(bytes) }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import HiveModel
+import HivePorts
+import HiveSync
+
+/// Groups as the node and peers see them.
+enum GroupReads {
+    static func groups(_ reader: Reader) throws -> [GroupRecord] {
+        let row = try reader.prepare(GroupSQL.all)
+        var groups: [GroupRecord] = []
+        while try row.step() {
+            let name = try reader.prepare(ReadSQL.hiveOfGroup)
+            name.bind(1, row.int(0))
+            groups.append(
+                GroupRecord(
+                    id: try row.groupID(1),
+                    isShared: row.bool(2),
+                    status: row.text(3),
+                    statusReason: row.optionalText(4),
+                    createdAtMs: row.int(5),
+                    hiveName: try name.step() ? name.text(0) : nil
+                )
+            )
+        }
+        return groups
+    }
+
+    static func group(ofHive name: String, _ reader: Reader) throws -> GroupID? {
+        let row = try reader.prepare(ReadSQL.groupOfHive)
+        row.bind(1, name)
+        return try row.step() ? try row.groupID(0) : nil
+    }
+
+    static func number(of group: GroupID, _ reader: Reader) throws -> Int64? {
+        try reader.int(GroupSQL.byID) { $0.bind(1, group.rawValue) }
+    }
+
+    static func genesis(_ number: Int64, _ reader: Reader) throws -> GroupRow? {
+        let row = try reader.prepare(GroupSQL.genesis)
+        row.bind(1, number)
+        return try row.step() ? try GenesisColumns.read(row) : nil
+    }
+
+    static func members(_ number: Int64, _ reader: Reader) throws -> [MemberRow] {
+        let row = try reader.prepare(GroupSQL.members)
+        row.bind(1, number)
+        var members: [MemberRow] = []
+        while try row.step() { members.append(try MemberColumns.read(row)) }
+        return members
+    }
+
+    static func identityKey(of instance: InstanceID, _ number: Int64, _ reader: Reader) throws -> PublicKey? {
+        let row = try reader.prepare(GroupSQL.knownKey)
+        row.bind(1, number).bind(2, instance.rawValue)
+        return try row.step() ? try row.publicKey(0) : nil
+    }
+
+    static func stateRoot(_ number: Int64, _ reader: Reader) throws -> StateRoot {
+        let row = try reader.prepare(GroupSQL.root)
+        row.bind(1, number)
+        guard try row.step() else { return StateRoot() }
+        guard let root = StateRoot(bytes: row.blob(0)) else { throw DamagedRow("a state root is not 8 KiB long") }
+        return root
+    }
+
+    /// The logs of a group, by number and with their heads' hashes.
+    static func logs(_ number: Int64, _ reader: Reader) throws -> [(name: LogName, headHash: Hash256?)] {
+        let row = try reader.prepare(GroupSQL.logsWithOrigins)
+        row.bind(1, number)
+        var logs: [(name: LogName, headHash: Hash256?)] = []
+        while try row.step() {
+            let name = LogName(
+                n: row.int(0),
+                origin: try row.instanceID(1),
+                epoch: row.int(2),
+                head: row.int(3)
+            )
+            logs.append((name, try row.optionalHash(4)))
+        }
+        return logs
+    }
+
+    /// The heads of all logs held, by instance id.
+    static func heads(_ number: Int64, _ reader: Reader) throws -> [LogHead] {
+        var heads: [LogHead] = []
+        for (log, hash) in try logs(number, reader) {
+            guard log.head > 0, let hash else { continue }
+            let head = LogHead(origin: log.origin, place: Place(epoch: log.epoch, seq: log.head), hash: hash)
+            if let last = heads.last, last.origin == log.origin { heads.removeLast() }
+            heads.append(head)
+        }
+        return heads
+    }
+}

@@ -1,0 +1,100 @@
+import HiveModel
+import HivePorts
+
+/// A hive with what decides who sees it.
+struct HiveRow {
+    let view: HiveView
+    /// The group's number.
+    let group: Int64
+    let owner: Int64?
+
+    func isVisible(to scope: ViewerScope) -> Bool { scope.allows(isPublic: view.isPublic, owner: owner) }
+}
+
+/// Hives as readers see them.
+enum HiveReads {
+    /// Nil where there is none; `.forbidden` where it is private to others.
+    static func hive(named name: String, _ scope: ViewerScope, _ reader: Reader) throws -> HiveRow? {
+        let row = try reader.prepare(ReadSQL.hiveByName)
+        row.bind(1, name)
+        guard try row.step() else { return nil }
+        let hive = HiveColumns.read(row)
+        guard hive.isVisible(to: scope) else { throw HiveError.privateHive(name) }
+        return hive
+    }
+
+    /// As `hive(named:)`, with `.notFound` where there is none.
+    static func existingHive(named name: String, _ scope: ViewerScope, _ reader: Reader) throws -> HiveRow {
+        guard let hive = try hive(named: name, scope, reader) else { throw HiveError.noHive(name) }
+        return hive
+    }
+
+    static func hives(_ scope: ViewerScope, limit: Int, offset: Int, _ reader: Reader) throws -> Page<HiveView> {
+        let row = try reader.prepare(ReadSQL.hives)
+        row.bind(1, scope.agent)
+        row.bind(2, scope.seesAll)
+        row.bind(3, Int64(limit)).bind(4, Int64(offset))
+        var hives: [HiveView] = []
+        while try row.step() { hives.append(HiveColumns.read(row).view) }
+        let total = try reader.int(ReadSQL.countHives) {
+            $0.bind(1, scope.agent)
+            $0.bind(2, scope.seesAll)
+        }
+        return Page(rows: hives, total: total ?? 0)
+    }
+
+    /// `owner` or nil; moderators and members are decided by events of a later version.
+    static func role(of agent: AgentIdentity, inHive name: String, _ reader: Reader) throws -> String? {
+        let row = try reader.prepare(ReadSQL.hiveByName)
+        row.bind(1, name)
+        guard try row.step() else { return nil }
+        return HiveColumns.read(row).owner == agent.row ? "owner" : nil
+    }
+
+    /// The groups of private hives the viewer may see besides the public ones.
+    static func privateGroups(_ scope: ViewerScope, _ reader: Reader) throws -> [Int64] {
+        guard scope.seesAll || scope.agent != 0 else { return [] }
+        let row = try reader.prepare(ReadSQL.privateHives)
+        row.bind(1, scope.agent)
+        row.bind(2, scope.seesAll)
+        var groups: [Int64] = []
+        while try row.step() { groups.append(row.int(0)) }
+        return groups
+    }
+
+    /// Hives whose name or description holds `text`, in any case; names first.
+    static func search(_ text: String, limit: Int, _ scope: ViewerScope, _ reader: Reader) throws -> [HiveView] {
+        let wanted = text.lowercased()
+        guard !wanted.isEmpty else { return [] }
+        let row = try reader.prepare(SQLiteDialect.searchHives)
+        row.bind(1, scope.agent)
+        row.bind(2, scope.seesAll)
+        row.bind(3, wanted).bind(4, wanted).bind(5, wanted).bind(6, Int64(limit))
+        var hives: [HiveView] = []
+        while try row.step() { hives.append(HiveColumns.read(row).view) }
+        return hives
+    }
+}
+
+/// The columns of `ReadSQL.hiveColumns`.
+enum HiveColumns {
+    static func read(_ row: HotStatement) -> HiveRow {
+        HiveRow(
+            view: HiveView(
+                id: row.text(0),
+                name: row.text(1),
+                description: row.optionalText(2),
+                ownerID: row.optionalText(3),
+                isPublic: row.bool(4),
+                settingsJSON: row.optionalText(5),
+                memberCount: row.int(6),
+                createdAtMs: row.int(7),
+                updatedAtMs: row.int(8),
+                groupID: row.text(9),
+                isShared: row.bool(10)
+            ),
+            group: row.int(11),
+            owner: row.optionalInt(12)
+        )
+    }
+}

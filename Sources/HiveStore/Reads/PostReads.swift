@@ -1,0 +1,112 @@
+import HiveModel
+import HivePorts
+
+/// A live post with what decides who sees it.
+struct PostRecord {
+    var view: PostView
+    let group: Int64
+    let stamp: Stamp?
+    let isPublic: Bool
+    let owner: Int64?
+
+    func isVisible(to scope: ViewerScope) -> Bool { scope.allows(isPublic: isPublic, owner: owner) }
+}
+
+/// Single posts as readers see them.
+enum PostReads {
+    /// The live post with this number, where the viewer may see it.
+    static func post(row number: Int64, _ scope: ViewerScope, _ reader: Reader) throws -> PostRecord? {
+        let row = try reader.prepare(ReadSQL.postByRow)
+        row.bind(1, number)
+        guard try row.step() else { return nil }
+        var post = PostColumns.read(row)
+        guard post.isVisible(to: scope) else { return nil }
+        post.view.userVote = try vote(of: scope, target: number * 2, reader)
+        return post
+    }
+
+    /// Nil where there is none; `.forbidden` where it lives in hives only that are private to others.
+    static func post(id: String, _ scope: ViewerScope, _ reader: Reader) throws -> PostRecord? {
+        let row = try reader.prepare(ReadSQL.postsByID)
+        row.bind(1, id)
+        var hidden: PostRecord?
+        while try row.step() {
+            var post = PostColumns.read(row)
+            guard post.isVisible(to: scope) else {
+                hidden = post
+                continue
+            }
+            row.reset()
+            post.view.userVote = try vote(of: scope, target: post.view.row * 2, reader)
+            return post
+        }
+        if let hidden { throw HiveError.privateHive(hidden.view.hiveName) }
+        return nil
+    }
+
+    /// As `post(id:)`, with the id of the event that made it.
+    static func postWithEvent(id: String, _ scope: ViewerScope, _ reader: Reader) throws -> PostRecord? {
+        guard var post = try post(id: id, scope, reader) else { return nil }
+        guard let stamp = post.stamp else { return post }
+        let row = try reader.prepare(ReadSQL.eventHash)
+        row.bind(1, stamp.place.seq).bind(2, post.group).bind(3, post.view.originInstanceID).bind(4, stamp.place.epoch)
+        if try row.step() {
+            post.view.eventID = EventID(prefix: stamp.prefix, hash: try row.hash(0)).rawValue
+        }
+        return post
+    }
+
+    /// The viewer's vote; nil where it has none or took it back.
+    static func vote(of scope: ViewerScope, target: Int64, _ reader: Reader) throws -> Int64? {
+        guard scope.agent != 0 else { return nil }
+        let row = try reader.prepare(VoteSQL.get)
+        row.bind(1, target).bind(2, scope.agent)
+        guard try row.step() else { return nil }
+        let value = row.int(0)
+        return value == 0 ? nil : value
+    }
+}
+
+/// The columns of `ReadSQL.postColumns`.
+enum PostColumns {
+    static func read(_ row: HotStatement) -> PostRecord {
+        let author = AgentColumns.read(row, from: 18)
+        let created = row.int(10)
+        let edited = [row.stampMs(11), row.stampMs(12), row.stampMs(13)].compactMap { $0 }.max()
+        let view = PostView(
+            row: row.int(0),
+            id: row.text(1),
+            hiveID: row.text(2),
+            hiveName: row.text(3),
+            title: row.text(4),
+            content: row.optionalText(5),
+            url: row.optionalText(6),
+            score: row.int(7),
+            commentCount: row.int(8),
+            isPinned: row.bool(9),
+            eventID: nil,
+            originInstanceID: author.instanceID,
+            createdAtMs: created,
+            updatedAtMs: edited ?? created,
+            author: author,
+            userVote: nil
+        )
+        return PostRecord(
+            view: view,
+            group: row.int(14),
+            stamp: try? row.stamp(17, prefix: StampCode.unpack),
+            isPublic: row.bool(15),
+            owner: row.optionalInt(16)
+        )
+    }
+}
+
+extension HotStatement {
+    /// The milliseconds of a stamp; nil where there is none.
+    func stampMs(_ index: Int32) -> Int64? {
+        withBytes(index) { bytes in
+            guard bytes.count == StampCode.byteCount else { return nil }
+            return bytes[0..<6].reduce(0) { $0 << 8 | Int64($1) }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import GRDB
+
+/// The history of the schema, oldest first. Append only: a released migration is never changed.
+enum Migrations {
+    struct Migration {
+        let name: String
+        let statements: [String]
+    }
+
+    static let all = [
+        Migration(name: "001 log", statements: SQLiteDialect.logTables),
+        Migration(name: "002 fold", statements: SQLiteDialect.foldTables),
+        Migration(name: "003 community", statements: SQLiteDialect.communityTables),
+        Migration(name: "004 peers", statements: SQLiteDialect.peerTables),
+        Migration(name: "005 search", statements: SQLiteDialect.searchTables),
+    ]
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        for migration in all {
+            migrator.registerMigration(migration.name) { db in
+                for statement in migration.statements {
+                    try db.execute(sql: statement)
+                }
+            }
+        }
+        return migrator
+    }
+}
