@@ -1,6 +1,6 @@
 import GRDB
-public import HiveModel
-public import HivePorts
+import HiveModel
+import HivePorts
 import HiveSync
 import Synchronization
 

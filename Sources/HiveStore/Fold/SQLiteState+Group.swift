@@ -1,4 +1,4 @@
-public import HiveModel
+import HiveModel
 public import HiveSync
 
 extension SQLiteState {

@@ -1,13 +1,12 @@
-import GRDB
-import HiveModel
-import HiveSync
+public import HiveModel
+public import HiveSync
 
 /// One group's logs and state in the open write transaction: what the fold and admission work on.
 ///
 /// A reference, so that its caches survive transactions; the writer drops it at every rollback. Never keep it beyond the
 /// transaction it was asked for in.
 public final class SQLiteState {
-    public let group: GroupID
+    public let groupID: GroupID
     /// The group's number.
     let number: RowNumber
     unowned let core: WriterCore
@@ -39,8 +38,8 @@ public final class SQLiteState {
         var isZero: Bool { events == 0 && posts == 0 && comments == 0 && votes == 0 }
     }
 
-    init(group: GroupID, number: RowNumber, core: WriterCore) {
-        self.group = group
+    init(groupID: GroupID, number: RowNumber, core: WriterCore) {
+        self.groupID = groupID
         self.number = number
         self.core = core
     }
@@ -65,7 +64,7 @@ public final class SQLiteState {
 
     /// Runs a statement whose only parameters are this group's number.
     func runForGroup(_ sql: String, parameters: Int32 = 1) throws {
-        let statement = HotStatement(borrowing: try core.connection.cachedStatement(sql: sql))
+        let statement = try core.prepare(sql)
         for index in 1...parameters { statement.bind(index, number) }
         try statement.run()
     }
@@ -81,7 +80,7 @@ extension SQLiteState: FoldState {
         statement.bind(1, log.n).bind(2, place.seq)
         guard try statement.step() else { return nil }
         let prev = place.seq > 1 ? try hash(log: log.n, seq: place.seq - 1) : nil
-        let columns = EventColumns(group: group, types: try core.eventTypes())
+        let columns = EventColumns(group: groupID, types: try core.eventTypes())
         return try columns.event(statement, origin: origin, epoch: place.epoch, before: prev)
     }
 
@@ -96,7 +95,7 @@ extension SQLiteState: FoldState {
                 event: statements.eventAtArrival,
                 hash: statements.eventHashAt
             ),
-            columns: EventColumns(group: group, types: try core.eventTypes())
+            columns: EventColumns(group: groupID, types: try core.eventTypes())
         )
         var events: [StoredEvent] = []
         while events.count < limit, let next = try merge.next() {
@@ -114,7 +113,7 @@ extension SQLiteState: FoldState {
         var root = StateRoot()
         if try statements.root.step() {
             guard let stored = StateRoot(bytes: statements.root.blob(0)) else {
-                throw DamagedRow("the state root of \(group.rawValue) is not 8 KiB long")
+                throw DamagedRow("the state root of \(groupID.rawValue) is not 8 KiB long")
             }
             root = stored
         }

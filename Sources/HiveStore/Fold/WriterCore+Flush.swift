@@ -47,7 +47,7 @@ extension WriterCore {
     func clearKarma(group: RowNumber) throws {
         try flushKarma()
         for sql in [VoteSQL.takeKarmaBack, VoteSQL.clearGroupKarma] {
-            let statement = HotStatement(borrowing: try connection.cachedStatement(sql: sql))
+            let statement = try prepare(sql)
             statement.bind(1, group)
             if sql == VoteSQL.takeKarmaBack { statement.bind(2, group) }
             try statement.run()
@@ -79,7 +79,7 @@ extension WriterCore {
     // MARK: Meta
 
     func meta(_ key: MetaKey) throws -> String? {
-        let statement = HotStatement(borrowing: try connection.cachedStatement(sql: EventSQL.meta))
+        let statement = try prepare(EventSQL.meta)
         statement.bind(1, key.rawValue)
         return try statement.step() ? statement.text(0) : nil
     }
@@ -90,7 +90,7 @@ extension WriterCore {
     }
 
     func removeMeta(_ key: MetaKey) throws {
-        let statement = HotStatement(borrowing: try connection.cachedStatement(sql: EventSQL.removeMeta))
+        let statement = try prepare(EventSQL.removeMeta)
         statement.bind(1, key.rawValue)
         try statement.run()
     }
@@ -101,7 +101,7 @@ extension WriterCore {
     func recordedChanges() throws -> [RecordedChange] {
         let last = try lastCommittedChange()
         return changes.enumerated().map { index, entry in
-            RecordedChange(seq: last + Int64(index) + 1, group: entry.group.group, change: entry.change)
+            RecordedChange(seq: last + Int64(index) + 1, group: entry.group.groupID, change: entry.change)
         }
     }
 

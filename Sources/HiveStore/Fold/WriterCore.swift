@@ -83,7 +83,7 @@ final class WriterCore {
             states = [:]
             for (state, memory) in memories {
                 state.memory = memory
-                states[state.group] = state
+                states[state.groupID] = state
             }
             changes.removeLast(changes.count - changeCount)
             pending.karma.removeLast(pending.karma.count - karmaCount)
@@ -106,19 +106,24 @@ final class WriterCore {
 
     // MARK: What several groups share
 
+    /// A statement of the connection's cache, for what is not run for every event.
+    func prepare(_ sql: String) throws -> HotStatement {
+        HotStatement(borrowing: try connection.cachedStatement(sql: sql))
+    }
+
     /// The state of a group that has a row; `.notFound` otherwise.
     func state(for group: GroupID) throws -> SQLiteState {
         if let state = states[group] { return state }
         guard let row = try groupRow(group) else {
             throw HiveError(.notFound, "There is no group \(group.rawValue) here.")
         }
-        let state = SQLiteState(group: group, number: row, core: self)
+        let state = SQLiteState(groupID: group, number: row, core: self)
         states[group] = state
         return state
     }
 
     func groupRow(_ group: GroupID) throws -> RowNumber? {
-        let statement = HotStatement(borrowing: try connection.cachedStatement(sql: GroupSQL.byID))
+        let statement = try prepare(GroupSQL.byID)
         statement.bind(1, group.rawValue)
         return try statement.step() ? statement.int(0) : nil
     }

@@ -18,7 +18,11 @@ struct FeedReads {
     }
 
     /// A page of `query`. `hotRows` answers the order of the hot feed where it is kept.
-    func page(_ query: PostQuery, hotRows: ([FeedSource]) -> [Int64]?, keep: ([FeedSource], [Int64]) -> Void) throws
+    func page(
+        _ query: PostQuery,
+        hotRows: ([FeedSource]) -> [Int64]?,
+        keep: ([FeedSource], [Int64]) -> Void
+    ) throws
         -> PostPage
     {
         let sources = try sources(query)

@@ -1,4 +1,5 @@
 public import HivePorts
+import Synchronization
 
 extension HiveStore: CommunityReads {
     public func agent(apiKeyHash: [UInt8]) async throws -> AgentIdentity? {

@@ -5,7 +5,8 @@ enum AgentSQL {
     static let insertInstance = "INSERT INTO instances (id) VALUES (?)"
     static let nameInstance = "UPDATE instances SET name = ? WHERE n = ?"
 
-    static let byKey = "SELECT n, is_listed FROM remote_agents_cache WHERE origin_agent_id = ? AND origin_instance_n = ?"
+    static let byKey =
+        "SELECT n, is_listed FROM remote_agents_cache WHERE origin_agent_id = ? AND origin_instance_n = ?"
     static let insert = """
         INSERT INTO remote_agents_cache (origin_agent_id, origin_instance_n, name, avatar_url, is_listed, first_seen_at)
         VALUES (?, ?, ?, ?, ?, ?)

@@ -1,5 +1,5 @@
 public import HiveModel
-public import HivePorts
+import HivePorts
 public import HiveSync
 
 /// A hive as it is made here; what its genesis says comes with the event.

@@ -1,6 +1,6 @@
 public import HiveModel
-public import HivePorts
-public import HiveSync
+import HivePorts
+import HiveSync
 
 /// The open transaction: the groups' states, rows that no event carries, and reads that see what was just written.
 ///
