@@ -35,7 +35,10 @@ public struct EphemeralKey: Sendable {
 
     private func sharedKey(_ peer: [UInt8], _ label: String, _ context: [UInt8]) -> SymmetricKey? {
         guard let peer = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: peer),
-            let secret = try? key.sharedSecretFromKeyAgreement(with: peer)
+            let secret = try? key.sharedSecretFromKeyAgreement(with: peer),
+            // RFC 7748, section 6.1: a point of low order makes a secret of zeros, which everybody knows. The library
+            // leaves this check to its users.
+            !secret.withUnsafeBytes({ $0.allSatisfy { $0 == 0 } })
         else { return nil }
         return secret.hkdfDerivedSymmetricKey(
             using: SHA256.self,

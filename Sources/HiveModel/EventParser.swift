@@ -118,7 +118,7 @@ private struct EventOutline {
     private static let depthMax = 256
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
-        var scanner = JSONScanner(bytes, limits: JSONLimits(depthMax: Self.depthMax))
+        var scanner = JSONScanner(bytes, limits: JSONLimits(depthMax: Self.depthMax, allowsNegativeZero: false))
         // What can't be read any more is left out.
         try? read(&scanner)
     }
