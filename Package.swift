@@ -24,6 +24,7 @@ let nioPosix = product("NIOPosix", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioFoundation = product("NIOFoundationCompat", "swift-nio")
 let asyncHTTPClient = product("AsyncHTTPClient", "async-http-client")
+let asyncAlgorithms = product("AsyncAlgorithms", "swift-async-algorithms")
 let logging = product("Logging", "swift-log")
 let unixSignals = product("UnixSignals", "swift-service-lifecycle")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
@@ -63,7 +64,7 @@ let shellTargets: [Target] = [
         name: "HivePeering",
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveCrypto", "HiveHTTP", hummingbird, httpTypes, nioCore,
-            logging, asyncHTTPClient, lifecycle, deque,
+            logging, asyncHTTPClient, asyncAlgorithms, lifecycle, deque,
         ],
         swiftSettings: settings
     ),
@@ -169,6 +170,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),

@@ -42,6 +42,8 @@ public struct HandshakeResult: Hashable, Sendable {
     public var endpoint: String
     public var instance: InstanceID
     public var identityKey: PublicKey
+    /// What the responder's people call it.
+    public var name: String?
     public var group: GroupID
     public var groupName: String
     /// How far the responder holds the group.

@@ -1,19 +1,52 @@
 public import HiveHTTP
+public import HiveModel
 public import HivePorts
 
 /// What joining and peer administration ask of the sync shell.
 extension PeeringService {
-    /// Shakes hands as the node's administration orders it: joining, or a new peer. Stores the session the responder will
-    /// present; the peer entry is the caller's to store. Throws `HiveError` (`forbidden`, `upstream`, `badRequest`).
-    public func handshake(_ order: HandshakeOrder) async throws -> HandshakeResult {
-        throw HiveError(.unavailable, "not built yet")
-    }
-
     /// Tries each step of reaching an endpoint and says what failed.
-    public func test(endpoint: String) async -> PeerTest {
-        PeerTest(isReachable: false, latencyMs: nil, instance: nil, steps: [])
+    /// - Parameter expected: the instance known to be there; nil = whoever answers.
+    public func test(endpoint: String, expected: InstanceID? = nil) async -> PeerTest {
+        await PeerProbe(client: calls, clock: clock, own: identity.instance, expected: expected).run(endpoint)
     }
 
     /// The routes of `/sync/v1`.
-    public func routes() -> [Route] { [] }
+    public func routes() -> [Route] {
+        let gate = SyncGate(
+            replica: replica,
+            store: store,
+            sessions: sessions,
+            credits: credits,
+            nonces: NonceCache(max: settings.limits.noncesMax, windowMs: settings.limits.clockWindowMs),
+            limits: settings.limits
+        )
+        let responder = HandshakeResponder(
+            identity: identity,
+            replica: replica,
+            store: store,
+            desk: desk,
+            sessions: sessions,
+            table: HandshakeTable(
+                max: settings.limits.handshakesMax,
+                maxPerAddress: settings.limits.handshakesPerAddress
+            ),
+            rules: rules,
+            handshakeSecret: settings.handshakeSecret,
+            limits: settings.limits
+        )
+        let server = SyncServer(
+            gate: gate,
+            responder: responder,
+            identity: identity,
+            replica: replica,
+            peers: directory,
+            reports: reports,
+            credits: credits,
+            incarnation: incarnation,
+            limits: settings.limits,
+            logger: logger,
+            tell: { [weak self] event in self?.tell(event) }
+        )
+        return server.routes()
+    }
 }

@@ -2,6 +2,8 @@ import HiveHTTP
 import HiveModel
 import HivePorts
 import HiveSync
+import HiveWire
+import Logging
 
 /// Carrying out the calls; each ends with exactly one event told to the replicator.
 extension PeeringService {
@@ -15,19 +17,129 @@ extension PeeringService {
         }
     }
 
-    private func shakeHands(_ peer: PeerID, _ group: GroupID) async {
-        tell(.handshakeFailed(peer, group, PeerFailure(kind: .local, message: "not built yet")))
-    }
+    // MARK: Push
 
     private func push(_ peer: PeerID, _ group: GroupID, above: [LogHead], maxEvents: Int) async {
-        tell(.pushFailed(peer, group, PeerFailure(kind: .local, message: "not built yet")))
+        do {
+            let (_, target) = try self.target(of: peer)
+            // Read before the events, so that nothing is named that was not there.
+            let ours = heads.of(group)
+            let batch = try await replica.events(
+                of: group,
+                above: above,
+                maxEvents: maxEvents,
+                maxBytes: Limits.batchBytesMax
+            )
+            let body = PushRequest.body(lines: batch.lines, senderSeq: Int64(batch.count), heads: ours?.heads)
+            let reply = try PushReply(
+                parsing: try await calls.call(
+                    .post,
+                    "/groups/\(group.rawValue)/events",
+                    at: target,
+                    body: body,
+                    timeoutMs: settings.limits.pushMs
+                )
+            )
+            if let first = reply.rejected.first {
+                logger.warning(
+                    "A peer refused events",
+                    metadata: ["peer.id": .string(peer.rawValue), "reason": .string(first.reason)]
+                )
+            }
+            tell(.pushAnswered(peer, group, reply.answer(sentEvents: batch.count)))
+        } catch {
+            tell(.pushFailed(peer, group, failure(error, peer)))
+        }
     }
+
+    // MARK: Pull
 
     private func pull(_ peer: PeerID, _ group: GroupID, waitMs: Int64) async {
-        tell(.pullFailed(peer, group, PeerFailure(kind: .local, message: "not built yet")))
+        do {
+            let (record, target) = try self.target(of: peer)
+            let ours = try await replica.heads(of: group)?.heads ?? []
+            let bytesMax = settings.limits.pullBytesMax
+            let request = PullRequest(
+                heads: ours,
+                maxBytes: Int64(bytesMax),
+                waitSeconds: min(waitMs, settings.limits.waitMsMax) / 1_000
+            )
+            let intake = PullIntake(
+                group: group,
+                peer: record.instance,
+                replica: replica,
+                limits: settings.limits,
+                bytesMax: bytesMax + WireLimits.pushBytesMax,
+                tell: { self.tell($0) }
+            )
+            let harvest = try await calls.stream(
+                "/groups/\(group.rawValue)/pull",
+                at: target,
+                body: request.body
+            ) { body in
+                try await intake.take(body)
+            }
+            if let fault = harvest.faults.first {
+                logger.warning(
+                    "A peer sent events that can't be taken",
+                    metadata: ["peer.id": .string(peer.rawValue), "reason": .string(fault)]
+                )
+            }
+            let answer = PullAnswer(
+                heads: harvest.end.heads,
+                receivedEvents: harvest.receivedEvents,
+                hasMore: harvest.end.hasMore
+            )
+            tell(.pullAnswered(peer, group, answer))
+        } catch {
+            tell(.pullFailed(peer, group, failure(error, peer)))
+        }
     }
 
+    // MARK: Heartbeat
+
     private func sendHeartbeat(_ peer: PeerID) async {
-        tell(.heartbeatFailed(peer, PeerFailure(kind: .local, message: "not built yet")))
+        do {
+            let (record, target) = try self.target(of: peer)
+            let groups = try await replica.sharedGroups().filter { record.groups.contains($0.id) }
+            let heartbeat = Heartbeat(
+                instance: identity.instance,
+                groups: groups.map { ($0.hiveName, $0.localSeq, $0.id, $0.heads) },
+                serverTimeMs: clock.wallMs(),
+                incarnation: try await incarnation.value(replica)
+            )
+            let start = clock.now()
+            let reply = try Heartbeat(
+                parsing: try await calls.call(.post, "/heartbeat", at: target, body: heartbeat.body)
+            )
+            let rttMs = clock.now().ms - start.ms
+            if let expected = record.instance, expected != reply.instance {
+                throw PeerCallError(.refused, "\(target.endpoint.url.origin) is another instance than it was")
+            }
+            tell(.heartbeatAnswered(peer, reply.summary, rttMs: rttMs))
+        } catch {
+            tell(.heartbeatFailed(peer, failure(error, peer)))
+        }
+    }
+
+    // MARK: Shared
+
+    /// The peer's entry, and where to call it with its token.
+    func target(of peer: PeerID) throws(PeerCallError) -> (PeerRecord, PeerClient.Target) {
+        guard let record = directory.record(peer), let text = record.syncEndpoint else {
+            throw PeerCallError(.local, "the peer has no endpoint to dial")
+        }
+        do {
+            let endpoint = try PeerEndpoint(text)
+            let isTrusted = record.source == "manual"
+            return (record, PeerClient.Target(endpoint: endpoint, isTrusted: isTrusted, token: record.syncToken))
+        } catch {
+            throw PeerCallError(.local, error.message)
+        }
+    }
+
+    func failure(_ error: any Error, _ peer: PeerID) -> PeerFailure {
+        let name = directory.record(peer)?.name ?? peer.rawValue
+        return PeerCallError.from(error, peer: name).failure
     }
 }

@@ -19,16 +19,21 @@ public final class PeeringService: Service, Sendable {
     let settings: PeeringSettings
     let clock: any PeeringClock
     let logger: Logger
-    let client: OutgoingClient
     let rules: EndpointRules
     let sessions: SessionCache
     let credits: Credits
     let timers: TimerScheduler
     let reports = PeerReports()
     let directory = PeerDirectory()
+    let incarnation = Incarnation()
+    let heads = KnownHeads()
+    let greetings = OneAtATime()
+    let calls: PeerClient
+    let initiator: HandshakeInitiator
+    private let client: OutgoingClient
     private let replicator: Mutex<Replicator>
-    private let calls: AsyncStream<PeerCall>
-    private let callSink: AsyncStream<PeerCall>.Continuation
+    private let orders: AsyncStream<PeerCall>
+    private let orderSink: AsyncStream<PeerCall>.Continuation
 
     public init(
         identity: any InstanceIdentity,
@@ -54,23 +59,41 @@ public final class PeeringService: Service, Sendable {
         sessions = SessionCache(store: store, max: settings.limits.sessionsCached)
         credits = Credits(limits: settings.limits)
         timers = TimerScheduler(clock: clock)
+        calls = PeerClient(
+            http: client,
+            rules: rules,
+            own: identity.instance,
+            clock: clock,
+            limits: settings.limits
+        )
+        initiator = HandshakeInitiator(
+            identity: identity,
+            store: store,
+            sessions: sessions,
+            client: calls,
+            clock: clock,
+            handshakeSecret: settings.handshakeSecret
+        )
         replicator = Mutex(Replicator(settings: settings.replicator, seed: settings.seed))
-        (calls, callSink) = AsyncStream.makeStream(of: PeerCall.self)
+        (orders, orderSink) = AsyncStream.makeStream(of: PeerCall.self)
     }
 
     // MARK: What the node tells
 
     /// A transaction was committed; the group's heads are now these. Cheap; call it after every commit.
     public func committed(_ group: GroupID, _ heads: GroupHeads) {
+        self.heads.put(group, heads)
         tell(.committed(group, heads))
     }
 
     /// A group was shared or joined and takes part in sync from now on.
     public func groupOpened(_ group: GroupID, _ heads: GroupHeads) {
+        self.heads.put(group, heads)
         tell(.groupOpened(group, heads))
     }
 
     public func groupClosed(_ group: GroupID) {
+        heads.remove(group)
         tell(.groupClosed(group))
     }
 
@@ -108,7 +131,7 @@ public final class PeeringService: Service, Sendable {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.timers.run { self.tell(.timerFired($0)) } }
                 group.addTask { await self.keepReports() }
-                for await call in self.calls {
+                for await call in self.orders {
                     group.addTask { await self.carryOut(call) }
                 }
                 group.cancelAll()
@@ -124,7 +147,7 @@ public final class PeeringService: Service, Sendable {
             tell(.peerConfigured(record.entry))
         }
         for group in try await replica.sharedGroups() {
-            tell(.groupOpened(group.id, group.heads))
+            groupOpened(group.id, group.heads)
         }
     }
 
@@ -139,11 +162,11 @@ public final class PeeringService: Service, Sendable {
     /// The one interpreter of the replicator's effects.
     private func run(_ effect: ReplicatorEffect) {
         switch effect {
-        case .handshake(let peer, let group): callSink.yield(.handshake(peer, group))
+        case .handshake(let peer, let group): orderSink.yield(.handshake(peer, group))
         case .push(let peer, let group, let above, let maxEvents):
-            callSink.yield(.push(peer, group, above: above, maxEvents: maxEvents))
-        case .pull(let peer, let group, let waitMs): callSink.yield(.pull(peer, group, waitMs: waitMs))
-        case .heartbeat(let peer): callSink.yield(.heartbeat(peer))
+            orderSink.yield(.push(peer, group, above: above, maxEvents: maxEvents))
+        case .pull(let peer, let group, let waitMs): orderSink.yield(.pull(peer, group, waitMs: waitMs))
+        case .heartbeat(let peer): orderSink.yield(.heartbeat(peer))
         case .schedule(let timer, let instant): timers.schedule(timer, at: instant)
         case .cancel(let timer): timers.cancel(timer)
         case .report(let report): reports.take(report, nowMs: clock.wallMs())

@@ -1,0 +1,135 @@
+import AsyncAlgorithms
+import HiveHTTP
+import HiveModel
+import HivePorts
+import HiveSync
+import HiveWire
+import NIOCore
+
+/// Admits a stream of events as it arrives: while one batch is in the writer the next is hashed and the one after it read;
+/// the socket waits for the slowest of the three.
+struct PullIntake: Sendable {
+    /// What a stream brought.
+    struct Harvest: Sendable {
+        var end: PullEnd
+        var receivedEvents = 0
+        /// Events that could not be taken, at most a few.
+        var faults: [String] = []
+    }
+
+    /// Whole lines of the stream.
+    private struct Slab: Sendable {
+        var bytes: [UInt8]
+        var lines: [Range<Int>]
+    }
+
+    let group: GroupID
+    let peer: InstanceID?
+    let replica: any ReplicaAccess
+    let limits: PeeringSettings.Limits
+    /// More bytes than this are not taken from one answer.
+    let bytesMax: Int
+    let tell: @Sendable (ReplicatorEvent) -> Void
+
+    func take(_ body: OutgoingBody) async throws -> Harvest {
+        let slabs = AsyncThrowingChannel<Slab, any Error>()
+        let parsed = AsyncThrowingChannel<EventIntake.Result, any Error>()
+        return try await withThrowingTaskGroup(of: PullEnd?.self) { tasks in
+            tasks.addTask { try await read(body, into: slabs) }
+            tasks.addTask {
+                do {
+                    for try await slab in slabs {
+                        await parsed.send(await EventIntake.parse(slab.bytes, at: slab.lines, group: group))
+                    }
+                    parsed.finish()
+                } catch {
+                    parsed.fail(error)
+                }
+                return nil
+            }
+            var harvest = Harvest(end: PullEnd(heads: [], hasMore: false, serverTimeMs: 0))
+            do {
+                for try await batch in parsed { try await admit(batch, &harvest) }
+                while let end = try await tasks.next() {
+                    if let end { harvest.end = end }
+                }
+            } catch {
+                tasks.cancelAll()
+                slabs.finish()
+                parsed.finish()
+                throw error
+            }
+            return harvest
+        }
+    }
+
+    private func admit(_ batch: EventIntake.Result, _ harvest: inout Harvest) async throws {
+        for fault in batch.faults where harvest.faults.count < 5 { harvest.faults.append(fault.error.message) }
+        guard !batch.events.isEmpty else { return }
+        if let peer { tell(.headsReported(peer, group, batch.events.lastOfEachLog)) }
+        harvest.receivedEvents += batch.events.count
+        let outcome = try await replica.admit(batch.events, group: group, from: peer)
+        for rejection in outcome.rejected where harvest.faults.count < 5 { harvest.faults.append(rejection.reason) }
+    }
+
+    /// Cuts the stream into slabs of whole lines; the last line is the end. Whatever goes wrong, what was read before it
+    /// is admitted.
+    private func read(_ body: OutgoingBody, into slabs: AsyncThrowingChannel<Slab, any Error>) async throws -> PullEnd {
+        var pending: [UInt8] = []
+        var total = 0
+        do {
+            for try await chunk in body {
+                total += chunk.readableBytes
+                guard total <= bytesMax else {
+                    throw WireError(.tooLarge, "The stream is longer than the \(bytesMax) bytes asked for.")
+                }
+                pending.append(contentsOf: chunk.readableBytesView)
+                if pending.count >= limits.admitBytes / 2 { try await send(&pending, into: slabs) }
+            }
+        } catch {
+            try? await send(&pending, into: slabs)
+            slabs.finish()
+            throw error
+        }
+        var lines = LineSplitter.ranges(of: pending)
+        guard let last = lines.popLast(), case .end(let end)? = try? PullLine(Array(pending[last])) else {
+            await send(pending, lines.filter { pending[$0.upperBound...].first == 0x0A }, into: slabs)
+            slabs.finish()
+            throw WireError(.notJSON, "The stream ended before its last line.")
+        }
+        await send(pending, lines, into: slabs)
+        slabs.finish()
+        return end
+    }
+
+    /// Sends what is whole and keeps the rest. The line that may be the end stays too: it is the last.
+    private func send(
+        _ pending: inout [UInt8],
+        into slabs: AsyncThrowingChannel<Slab, any Error>
+    ) async throws(WireError) {
+        guard let newline = pending.lastIndex(of: 0x0A) else { return try check(pending.count) }
+        let whole = Array(pending[...newline])
+        var lines = LineSplitter.ranges(of: whole)
+        guard let kept = lines.popLast() else { return }
+        pending.removeSubrange(..<kept.lowerBound)
+        try check(pending.count - kept.count)
+        await send(whole, lines, into: slabs)
+    }
+
+    private func send(
+        _ bytes: [UInt8],
+        _ lines: [Range<Int>],
+        into slabs: AsyncThrowingChannel<Slab, any Error>
+    ) async {
+        for start in stride(from: 0, to: lines.count, by: limits.admitEvents) {
+            let part = Array(lines[start..<min(start + limits.admitEvents, lines.count)])
+            await slabs.send(Slab(bytes: bytes, lines: part))
+        }
+    }
+
+    private func check(_ unfinished: Int) throws(WireError) {
+        guard unfinished <= limits.lineBytesMax else {
+            throw WireError(.tooLarge, "A line of the stream is longer than \(limits.lineBytesMax) bytes.")
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import HTTPTypes
+import HiveHTTP
+import HiveModel
+import HivePorts
+import HiveSync
+import HiveWire
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The handlers of `/sync/v1` (protocol, section 11).
+struct SyncServer: Sendable {
+    let gate: SyncGate
+    let responder: HandshakeResponder
+    let identity: any InstanceIdentity
+    let replica: any ReplicaAccess
+    let peers: PeerDirectory
+    let reports: PeerReports
+    let credits: Credits
+    let incarnation: Incarnation
+    let limits: PeeringSettings.Limits
+    let logger: Logger
+    /// Tells the replicator.
+    let tell: @Sendable (ReplicatorEvent) -> Void
+
+    func handshake(_ request: HiveRequest) async throws -> Response {
+        try request.requireJSONType()
+        let body = try await gate.body(of: request, bytesMax: limits.requestBytesMax)
+        let address = request.context.remoteAddress?.ipAddress ?? "local"
+        return .json(bytes: try await responder.answer(body, from: address, nowMs: request.nowMs))
+    }
+
+    /// `GET /sync/v1/identity?nonce=`
+    func identity(_ request: HiveRequest) async throws -> Response {
+        guard let nonce = try request.query().string("nonce"), (16...128).contains(nonce.utf8.count) else {
+            throw HiveError(.badRequest, "nonce should be a text of 16 to 128 bytes nobody has used before.")
+        }
+        var reply = IdentityReply(
+            instance: identity.instance,
+            identityKey: identity.identityKey,
+            name: identity.name,
+            syncEndpoint: identity.syncEndpoint,
+            nonce: nonce,
+            serverTimeMs: request.nowMs
+        )
+        reply.signature = identity.sign(reply.signingMessage)
+        return .json(bytes: reply.body)
+    }
+
+    /// `POST /sync/v1/heartbeat`: only groups the caller is a member of are heard and answered.
+    func heartbeat(_ request: HiveRequest) async throws -> Response {
+        let visit = try await gate.visit(request, bodyMax: limits.requestBytesMax)
+        let heartbeat = try read(Heartbeat.self, visit.body)
+        guard heartbeat.instance == visit.caller else {
+            throw HiveError(.forbidden, "instance_id is not the instance the token belongs to.")
+        }
+        var summary = heartbeat.summary
+        var heard: [HeartbeatSummary.Group] = []
+        for group in summary.groups where try await replica.role(of: visit.caller, in: group.group) != nil {
+            heard.append(group)
+        }
+        summary.groups = heard
+        tell(.heartbeatReceived(visit.caller, summary))
+        var groups: [SharedGroup] = []
+        for group in try await replica.sharedGroups()
+        where try await replica.role(of: visit.caller, in: group.id) != nil {
+            groups.append(group)
+        }
+        let reply = Heartbeat(
+            instance: identity.instance,
+            groups: groups.map { ($0.hiveName, $0.localSeq, $0.id, $0.heads) },
+            serverTimeMs: request.nowMs,
+            incarnation: try await incarnation.value(replica)
+        )
+        return .json(bytes: reply.body)
+    }
+
+    func heads(_ request: HiveRequest) async throws -> Response {
+        let visit = try await gate.memberVisit(request, bodyMax: 0)
+        let group = try await shared(visit.group)
+        let reply = HeadsReply(groupID: visit.group, heads: group.heads, localSeq: group.localSeq)
+        return .json(bytes: reply.body)
+    }
+
+    func status(_ request: HiveRequest) async throws -> Response {
+        let visit = try await gate.memberVisit(request, bodyMax: 0)
+        let group = try await shared(visit.group)
+        let entries = peers.all().filter { $0.groups.contains(visit.group) }.map { record in
+            let report = reports.report(of: record.id, group: visit.group)
+            return GroupStatusReply.Peer(
+                id: record.instance?.rawValue ?? record.id.rawValue,
+                status: report?.status.rawValue ?? record.status,
+                lastSyncMs: reports.lastContactMs(of: record.id) ?? record.lastSyncAtMs,
+                lag: report?.lag
+            )
+        }
+        return .json(bytes: GroupStatusReply(peers: entries, localSeq: group.localSeq).body)
+    }
+
+    /// `GET /sync/v1/groups/:id/events?since&limit`
+    func page(_ request: HiveRequest) async throws -> Response {
+        let visit = try await gate.memberVisit(request, bodyMax: 0)
+        let query = try request.query()
+        let page = try await replica.events(
+            of: visit.group,
+            sinceArrival: query.integer("since") ?? 0,
+            limit: Int(query.integer("limit") ?? 100)
+        )
+        let reply = EventPageReply(
+            lines: page.lines,
+            nextSeq: page.nextSeq,
+            hasMore: page.hasMore,
+            incarnation: page.incarnation
+        )
+        return .json(bytes: reply.body)
+    }
+
+    func leave(_ request: HiveRequest) async throws -> Response {
+        _ = try await gate.memberVisit(request, bodyMax: limits.requestBytesMax)
+        throw HiveError(
+            .unprocessable,
+            "Leaving needs your signed instance_removed event, which this version can't take yet: "
+                + "nothing was changed; ask the group's owner to remove your instance."
+        )
+    }
+
+    private func shared(_ id: GroupID) async throws -> SharedGroup {
+        guard let group = try await replica.sharedGroups().first(where: { $0.id == id }) else {
+            throw SyncRefusal.notMember
+        }
+        return group
+    }
+
+    func read<Message: WireMessage>(_ type: Message.Type, _ body: [UInt8]) throws -> Message {
+        do {
+            return try Message(parsing: body)
+        } catch {
+            throw SyncRefusal.of(error)
+        }
+    }
+}
