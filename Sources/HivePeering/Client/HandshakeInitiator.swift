@@ -1,4 +1,5 @@
 import HiveCrypto
+import HiveHTTP
 import HiveModel
 import HivePorts
 import HiveSync

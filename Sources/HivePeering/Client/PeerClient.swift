@@ -1,9 +1,11 @@
+import AsyncHTTPClient
 import HiveCrypto
 import HiveHTTP
 import HiveModel
 import HivePorts
 import HiveSync
 import HiveWire
+import NIOCore
 import Synchronization
 
 /// Calls to `/sync/v1` of peers: where they may go, how they prove who calls, what their failures mean.

@@ -1,4 +1,5 @@
 import AsyncAlgorithms
+import AsyncHTTPClient
 import HiveHTTP
 import HiveModel
 import HivePorts

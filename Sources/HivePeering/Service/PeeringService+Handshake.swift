@@ -1,5 +1,6 @@
+import HiveHTTP
 import HiveModel
-public import HivePorts
+import HivePorts
 import HiveSync
 
 /// Handshakes: the replicator's, with known peers, and the administration's, to join.
