@@ -1,0 +1,82 @@
+import ArgumentParser
+import HiveModel
+import HiveNode
+import HivePorts
+
+struct AdminCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "admin",
+        abstract: "Make an admin key or an admin agent.",
+        subcommands: [CreateKey.self, CreateAgent.self]
+    )
+
+    struct CreateKey: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "create-key",
+            abstract: "Print a random key for the setting admin.key."
+        )
+
+        @OptionGroup var global: GlobalOptions
+
+        func run() async throws {
+            let key = Self.randomKey()
+            if global.json { return Output.json(.record(["key": .string(key)])) }
+            Terminal.out(key)
+            if Terminal.isOutputTerminal {
+                Terminal.note("Set it as admin.key in openhive.yaml, as OPENHIVE_ADMIN_KEY or with serve --admin-key.")
+            }
+        }
+
+        /// 32 letters and digits of the system's random source.
+        static func randomKey() -> String {
+            let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+            var generator = SystemRandomNumberGenerator()
+            return String((0..<32).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] })
+        }
+    }
+
+    struct CreateAgent: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "create-agent",
+            abstract: "Register an agent, with admin rights where asked, and print its API key."
+        )
+
+        @OptionGroup var global: GlobalOptions
+
+        @Option(name: .shortAndLong, help: "Its name: 2 to 32 of letters, digits, - and _.")
+        var name: String
+
+        @Option(help: "What it does.")
+        var description: String?
+
+        @Flag(help: "Give it admin rights.")
+        var admin = false
+
+        func run() async throws {
+            let reply: JSONValue
+            switch try await global.access() {
+            case .server(let client):
+                reply = try await AgentRegistration.register(name, description, by: client)
+                if admin, let id = reply.text("agent", "id") {
+                    _ = try await client.post(
+                        "/api/v1/admin/agents/\(NodeClient.part(id))/admin",
+                        .record(["is_admin": .bool(true)])
+                    )
+                }
+            case .offline(let node):
+                reply = try await node.use { node in
+                    let made = try await node.writes.registerAgent(
+                        NewAgent(name: name, description: description, isAdmin: admin)
+                    )
+                    return .record([
+                        "agent": .record(["id": .string(made.agent.id), "name": .string(made.agent.name)]),
+                        "api_key": .string(made.apiKey),
+                    ])
+                }
+            }
+            if global.json { return Output.json(reply) }
+            AgentRegistration.show(reply)
+            if admin { Terminal.out("It has admin rights.") }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import HiveModel
+import HiveNode
+import HivePorts
+
+struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fold every log again from nothing and compare with what is stored."
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "A hive or group id; all where left out.")
+    var hive: String?
+
+    func run() async throws {
+        let results: [JSONValue]
+        switch try await global.access() {
+        case .server(let client): results = try await verify(client)
+        case .offline(let node):
+            results = try await node.use { node in
+                let groups = try await node.sync.groups().filter { group in
+                    hive.map { $0 == group.hiveName || $0 == group.id.rawValue } ?? true
+                }
+                try check(found: groups.count)
+                var results: [JSONValue] = []
+                for group in groups {
+                    for result in try await node.verify(group: group.id.rawValue) {
+                        results.append(Self.value(result, hive: group.hiveName))
+                    }
+                }
+                return results
+            }
+        }
+        try show(results)
+    }
+
+    private func verify(_ client: NodeClient) async throws -> [JSONValue] {
+        let groups = try await client.get("/api/v1/sync/groups").listed.filter { group in
+            hive.map { $0 == group.text("hive_name") || $0 == group.text("id") } ?? true
+        }
+        try check(found: groups.count)
+        var results: [JSONValue] = []
+        for group in groups {
+            guard let id = group.text("id") else { continue }
+            let reply = try await client.post("/api/v1/sync/groups/\(NodeClient.part(id))/verify", timeout: .seconds(3_600))
+            let members = (reply.members ?? []) + [JSONMember("hive_name", group["hive_name"] ?? .null)]
+            results.append(.object(unsorted: members))
+        }
+        return results
+    }
+
+    private func check(found: Int) throws {
+        guard found == 0, let hive else { return }
+        throw CommandError(.failed, "There is no hive or group \(hive) here.", title: "Not Found")
+    }
+
+    private static func value(_ result: VerifyResult, hive: String) -> JSONValue {
+        .record([
+            "group_id": .string(result.group.rawValue), "hive_name": .string(hive), "events": .int(result.events),
+            "entities": .int(result.entities), "stored_root": .string(result.storedRoot.hex),
+            "folded_root": .string(result.foldedRoot.hex), "equal": .bool(result.isEqual),
+            "differences": .array(result.differences.map(JSONValue.string)),
+        ])
+    }
+
+    private func show(_ results: [JSONValue]) throws {
+        let unequal = results.filter { $0["equal"]?.bool != true }
+        if global.json {
+            Output.json(.record(["equal": .bool(unequal.isEmpty), "groups": .array(results)]))
+        } else {
+            var table = TableWriter([
+                .init("HIVE"), .init("EVENTS", .right), .init("ROWS", .right), .init("RESULT"), .init("STATE ROOT"),
+            ])
+            for result in results {
+                table.add(
+                    result.text("hive_name"),
+                    result.number("events").map(Readable.count),
+                    result.number("entities").map(Readable.count),
+                    result["equal"]?.bool == true ? "equal" : "DIFFERENT",
+                    result.text("stored_root").map { String($0.prefix(16)) }
+                )
+            }
+            table.print()
+            for difference in unequal.flatMap({ $0["differences"]?.array ?? [] }) {
+                Terminal.out("  " + Readable.oneLine(difference.string ?? ""))
+            }
+        }
+        guard !unequal.isEmpty else { return }
+        throw CommandError(
+            .failed,
+            "The stored state of \(Readable.count(unequal.count, "group", "groups")) is not what the log says: keep a copy of the "
+                + "data directory and report it."
+        )
+    }
+}

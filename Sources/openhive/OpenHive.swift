@@ -1,4 +1,0 @@
-@main
-struct OpenHive {
-    static func main() {}
-}
