@@ -88,7 +88,7 @@ let shellTargets: [Target] = [
         name: "openhive",
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveImport", "HiveNode", "CZlib", argumentParser,
-            asyncHTTPClient, nioCore, nioFoundation, nioHTTP1, logging, lifecycle, unixSignals,
+            asyncHTTPClient, nioCore, nioFoundation, nioHTTP1, nioPosix, logging, lifecycle, unixSignals,
         ],
         resources: [.embedInCode("Resources/stories.json.gz")],
         swiftSettings: settings
@@ -148,7 +148,7 @@ let testTargets: [Target] = [
         name: "HiveNodeTests",
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveHTTP", "HivePeering", "HiveNode", "HiveStore",
-            "HiveTestKit", "HiveCrypto", hummingbird, httpTypes, nioCore, asyncHTTPClient,
+            "HiveTestKit", "HiveCrypto", "HiveImport", hummingbird, httpTypes, nioCore, asyncHTTPClient, argumentParser,
             product("HummingbirdTesting", "hummingbird"), "openhive",
         ],
         swiftSettings: settings

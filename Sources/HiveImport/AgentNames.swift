@@ -13,7 +13,9 @@ public struct AgentNames: Sendable {
 
     public init() {}
 
-    /// The name here of an author there. Two authors never share one.
+    /// The name here of an author there.
+    ///
+    /// Two authors never share one.
     public mutating func name(for original: String) -> String {
         if let known = mapped[original] { return known }
         var round: UInt64 = 0

@@ -32,7 +32,9 @@ enum HTMLEntities {
         return text.map { ($0, semicolon + 1) }
     }
 
-    /// `39` or `x2F`. A number no text can hold (0, surrogates, beyond Unicode) is U+FFFD, a control character nothing.
+    /// `39` or `x2F`.
+    ///
+    /// A number no text can hold (0, surrogates, beyond Unicode) is U+FFFD, a control character nothing.
     private static func numeric(_ digits: ArraySlice<Unicode.Scalar>) -> String? {
         let isHex = digits.first == "x" || digits.first == "X"
         let body = isHex ? digits.dropFirst() : digits

@@ -1,4 +1,6 @@
-/// Cuts an HTML fragment into tags and text. Never fails: what is no tag is text, as in a browser.
+/// Cuts an HTML fragment into tags and text.
+///
+/// Never fails: what is no tag is text, as in a browser.
 ///
 /// Linear in the length of the input: a tag is at most `tagLengthMax` scalars long, a longer one is text.
 struct HTMLScanner {

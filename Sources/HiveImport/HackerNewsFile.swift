@@ -11,7 +11,9 @@ public struct HackerNewsFile: Sendable {
     /// Largest file read, in bytes.
     public static let bytesMax = 512 * 1024 * 1024
 
-    /// Throws where the bytes are no JSON: the error names the byte. Entries of another shape are counted, not thrown.
+    /// Throws where the bytes are no JSON: the error names the byte.
+    ///
+    /// Entries of another shape are counted, not thrown.
     public init(parsing bytes: [UInt8]) throws(JSONError) {
         let first = bytes.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
         let readings: [HackerNewsReading]

@@ -54,7 +54,9 @@ extension HackerNewsReading {
     /// Largest time taken: the year 9999, in seconds.
     private static let timeMax: Int64 = 253_402_300_799
 
-    /// Reads one item. Total: whatever the value is, it becomes an item or a reason.
+    /// Reads one item.
+    ///
+    /// Total: whatever the value is, it becomes an item or a reason.
     public init(_ value: JSONValue) {
         guard let id = value["id"]?.int, id > 0 else {
             self = .skipped(.malformed, id: nil)

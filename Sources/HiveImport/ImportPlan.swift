@@ -1,7 +1,9 @@
 public import HivePorts
 
 /// The writes that bring a file in, handed out batch by batch: agents before they act, stories before their comments,
-/// votes right behind their story. The same file always gives the same writes.
+/// votes right behind their story.
+///
+/// The same file always gives the same writes.
 public struct ImportPlan: Sendable {
     /// Names of the agents made to cast votes begin with this.
     static let voterPrefix = "hn-voter-"

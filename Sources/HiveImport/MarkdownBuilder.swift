@@ -39,7 +39,8 @@ struct MarkdownBuilder {
 
     private mutating func open(_ name: String, _ href: String?) {
         if preformatted != nil {
-            if name == "p" || name == "pre" { endPreformatted() } else { return }
+            guard name == "p" || name == "pre" else { return }
+            endPreformatted()
         }
         switch name {
         case "i", "em": push(.emphasis(marker: "*"), name)
@@ -158,7 +159,8 @@ struct MarkdownBuilder {
         let isCut = label.hasSuffix("...") && label.count > 10 && address.hasPrefix(label.dropLast(3))
         if label.isEmpty || label == address || isCut {
             return Address.isBareSafe(address)
-                ? address : "[" + bracketed(MarkdownText.escaped(address)) + "](" + Address.linkDestination(address) + ")"
+                ? address
+                : "[" + bracketed(MarkdownText.escaped(address)) + "](" + Address.linkDestination(address) + ")"
         }
         return "[" + bracketed(trimmed(text)) + "](" + Address.linkDestination(address) + ")"
     }

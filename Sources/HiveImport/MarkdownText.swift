@@ -23,6 +23,7 @@ enum MarkdownText {
     }
 
     /// A paragraph whose first characters would make it a heading, rule or fence gets a backslash before them.
+    ///
     /// Lists and `>` quotes stay: that is what their writers meant.
     static func guardedStart(_ paragraph: String) -> String {
         let body = paragraph.utf8
@@ -51,7 +52,8 @@ enum MarkdownText {
         }
     }
 
-    private static func isMarkup(_ scalar: Unicode.Scalar, _ before: Unicode.Scalar?, _ after: Unicode.Scalar?) -> Bool {
+    private static func isMarkup(_ scalar: Unicode.Scalar, _ before: Unicode.Scalar?, _ after: Unicode.Scalar?) -> Bool
+    {
         switch scalar {
         case "`": true
         case "*": !(isSpace(before) && isSpace(after))

@@ -49,8 +49,6 @@ enum Program {
         case let error as ConfigurationError:
             return CommandError(.failed, error.description, title: "Configuration")
         case is CancellationError: return CommandError(.failed, "Stopped before it was done.")
-        case let error as CustomNSError where !(error is ValidationError):
-            return CommandError(.failed, error.localizedDescription)
         default:
             guard OpenHive.exitCode(for: error) == .validationFailure else {
                 return CommandError(.failed, OpenHive.message(for: error))

@@ -21,7 +21,10 @@ struct HTMLToMarkdownTests {
             ("<pre><code>  if a < b:\n    go()\n</code></pre>after", "```\n  if a < b:\n    go()\n```\n\nafter"),
             ("x<p><pre><code>```\n</code></pre>", "x\n\n````\n```\n````"),
             ("<a href=\"https://a.b/c\">there</a>", "[there](https://a.b/c)"),
-            ("<a href=\"https:&#x2F;&#x2F;a.b&#x2F;c\" rel=\"nofollow\">https:&#x2F;&#x2F;a.b&#x2F;c</a>", "https://a.b/c"),
+            (
+                "<a href=\"https:&#x2F;&#x2F;a.b&#x2F;c\" rel=\"nofollow\">https:&#x2F;&#x2F;a.b&#x2F;c</a>",
+                "https://a.b/c"
+            ),
             ("<a href=\"https://a.b/long/path\">https://a.b/lo...</a>", "https://a.b/long/path"),
             ("<a href=\"https://a.b/(x)\">x [1]</a>", "[x \\[1\\]](https://a.b/%28x%29)"),
             ("<a href='javascript:alert(1)'>click</a>", "click"),

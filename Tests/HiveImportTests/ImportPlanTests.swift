@@ -5,7 +5,12 @@ import Testing
 
 @Suite("The plan of an import")
 struct ImportPlanTests {
-    private func story(_ id: Int64, by author: String = "alice", score: Int64 = 1, url: String? = "https://x.y/")
+    private func story(
+        _ id: Int64,
+        by author: String = "alice",
+        score: Int64 = 1,
+        url: String? = "https://x.y/"
+    )
         -> HackerNewsItem
     {
         HackerNewsItem(
@@ -35,7 +40,11 @@ struct ImportPlanTests {
             writes == [
                 .agent(name: "alice"),
                 .post(
-                    key: "hackernews:1", author: "alice", title: "Title 1", content: nil, url: "https://x.y/",
+                    key: "hackernews:1",
+                    author: "alice",
+                    title: "Title 1",
+                    content: nil,
+                    url: "https://x.y/",
                     createdAtMs: 1_000
                 ),
                 .agent(name: "hn-voter-002"),
@@ -123,12 +132,20 @@ struct ImportPlanTests {
             writes.suffix(3) == [
                 .agent(name: "bob"),
                 .comment(
-                    key: "hackernews:2", post: "hackernews:1", parent: nil, author: "bob", content: "*hi*",
+                    key: "hackernews:2",
+                    post: "hackernews:1",
+                    parent: nil,
+                    author: "bob",
+                    content: "*hi*",
                     createdAtMs: 2_000
                 ),
                 .comment(
-                    key: "hackernews:3", post: "hackernews:1", parent: "hackernews:2", author: "alice",
-                    content: "yes", createdAtMs: 3_000
+                    key: "hackernews:3",
+                    post: "hackernews:1",
+                    parent: "hackernews:2",
+                    author: "alice",
+                    content: "yes",
+                    createdAtMs: 3_000
                 ),
             ]
         )

@@ -42,7 +42,8 @@ extension GlobalOptions {
     func notInitialized() -> CommandError {
         CommandError(
             .unreachable,
-            "Nothing is set up in \(directory.root): begin with \(suggested("init")), or name another place with --data-dir."
+            "Nothing is set up in \(directory.root): begin with \(suggested("init")), or name another place with "
+                + "--data-dir."
         )
     }
 

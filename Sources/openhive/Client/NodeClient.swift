@@ -4,8 +4,11 @@ import HiveModel
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
+import NIOPosix
 
-/// Speaks `/api/v1` of one server. Every failure comes back as a `CommandError` with a sentence.
+/// Speaks `/api/v1` of one server.
+///
+/// Every failure comes back as a `CommandError` with a sentence.
 struct NodeClient: Sendable {
     /// `http://127.0.0.1:3000`, without a slash at the end.
     let address: String
@@ -39,8 +42,11 @@ struct NodeClient: Sendable {
         try await send(.GET, Self.path(path, query), body: nil, timeout: timeout)
     }
 
-    func post(_ path: String, _ body: JSONValue = .object([]), timeout: Duration = .seconds(60)) async throws -> JSONValue
-    {
+    func post(
+        _ path: String,
+        _ body: JSONValue = .object([]),
+        timeout: Duration = .seconds(60)
+    ) async throws -> JSONValue {
         try await send(.POST, path, body: JSONWriter.bytes(body), timeout: timeout)
     }
 
@@ -68,7 +74,8 @@ struct NodeClient: Sendable {
         return path + "?" + query.map { "\($0.0)=\(part($0.1))" }.joined(separator: "&")
     }
 
-    private func send(_ method: HTTPMethod, _ path: String, body: [UInt8]?, timeout: Duration) async throws -> JSONValue {
+    private func send(_ method: HTTPMethod, _ path: String, body: [UInt8]?, timeout: Duration) async throws -> JSONValue
+    {
         var request = HTTPClientRequest(url: address + path)
         request.method = method
         request.headers.add(name: "accept", value: "application/json")
@@ -96,12 +103,16 @@ struct NodeClient: Sendable {
         let value = reply.isEmpty ? JSONValue.null : try? JSONValue(parsing: reply, limits: limits)
         if (200..<300).contains(status) {
             guard let value else {
-                throw CommandError(.failed, "\(address) answered with something that is no JSON: is it an OpenHive server?")
+                throw CommandError(
+                    .failed,
+                    "\(address) answered with something that is no JSON: is it an OpenHive server?"
+                )
             }
             return value
         }
         let title = value?["error"]?.string ?? "HTTP \(status)"
-        var message = value?["message"]?.string ?? sentence(details: value?["details"])
+        var message =
+            value?["message"]?.string ?? sentence(details: value?["details"])
             ?? "The server answered with status \(status)."
         if status == 401 || status == 403, value?["message"] == nil { message += " Give --admin-key." }
         throw CommandError(.failed, message, title: title)
@@ -125,7 +136,9 @@ struct NodeClient: Sendable {
         case let error as HTTPClientError where error == .connectTimeout || error == .deadlineExceeded:
             "it took too long"
         case let error as HTTPClientError: error.shortDescription
-        case is NIOConnectionError: "nothing listens there"
+        case let error as IOError where error.errnoCode == ECONNREFUSED: "nothing listens there"
+        case let error as NIOConnectionError:
+            error.connectionErrors.isEmpty ? "its name is not known" : "nothing listens there"
         default: "\(error)"
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HiveModel
 import HiveNode
+import HivePorts
 
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,7 +22,9 @@ struct DatabaseCommand: AsyncParsableCommand {
             switch try await global.access(database.map { ["database": $0] } ?? [:]) {
             case .server(let client):
                 if global.json { return Output.json(.record(["running": .bool(true), "applied": .array([])])) }
-                Terminal.out("The server at \(client.address) runs: it brought its database up to date when it started.")
+                Terminal.out(
+                    "The server at \(client.address) runs: it brought its database up to date when it started."
+                )
             case .offline(let node):
                 let result = try await node.use { try await $0.migrate() }
                 if global.json {

@@ -8,7 +8,7 @@ struct FileChecks {
     func run() -> [Finding] {
         guard directory.isInitialized else {
             return [
-                Finding("data directory", .fail, "Nothing is set up in \(directory.root): begin with `openhive init`."),
+                Finding("data directory", .fail, "Nothing is set up in \(directory.root): begin with `openhive init`.")
             ]
         }
         return [folder(), keys()]
@@ -37,7 +37,11 @@ struct FileChecks {
         for file in files.sorted() {
             let path = folder + "/" + file
             guard let mode = Self.mode(path), mode & 0o077 == 0 else {
-                return Finding(name, .fail, "Others can read \(path): chmod 600 it, and if strangers use this machine, rotate.")
+                return Finding(
+                    name,
+                    .fail,
+                    "Others can read \(path): chmod 600 it, and if strangers use this machine, rotate."
+                )
             }
         }
         return Finding(name, .ok, "\(Readable.count(files.count, "file", "files")), readable by the owner only")
@@ -79,7 +83,9 @@ enum DiskCheck {
 
     static func finding(freeBytes: Int64) -> Finding {
         let text = "\(Readable.bytes(freeBytes)) free"
-        if freeBytes < failBytes { return Finding("disk space", .fail, text + ": writes will soon be refused, make room.") }
+        if freeBytes < failBytes {
+            return Finding("disk space", .fail, text + ": writes will soon be refused, make room.")
+        }
         if freeBytes < warnBytes { return Finding("disk space", .warn, text + ": make room soon.") }
         return Finding("disk space", .ok, text)
     }

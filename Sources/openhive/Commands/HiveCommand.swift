@@ -22,7 +22,10 @@ struct HiveCommand: AsyncParsableCommand {
         @Flag(name: .customLong("private"), help: "Only members see it.")
         var isPrivate = false
 
-        @Option(name: .customLong("api-key"), help: "The API key of the agent that shall own it (default the local admin).")
+        @Option(
+            name: .customLong("api-key"),
+            help: "The API key of the agent that shall own it (default the local admin)."
+        )
         var apiKey: String?
 
         func run() async throws {

@@ -45,7 +45,11 @@ struct NodeChecks {
         let poison = groups.reduce(0) { $0 + ($1.number("poison") ?? 0) }
         let forks = groups.reduce(0) { $0 + ($1.number("forks") ?? 0) }
         guard poison == 0, forks == 0 else {
-            return Finding("database", .warn, "\(poison) events could not be applied, \(forks) logs are forked: see `openhive sync status`.")
+            return Finding(
+                "database",
+                .warn,
+                "\(poison) events could not be applied, \(forks) logs are forked: see `openhive sync status`."
+            )
         }
         return Finding("database", .ok, "answers; `openhive verify` folds it again and compares")
     }
@@ -68,7 +72,11 @@ struct NodeChecks {
     /// The endpoint peers are told, asked from here.
     private func endpoint(_ endpoint: String?) async -> Finding {
         guard let endpoint else {
-            return Finding("sync endpoint", .warn, "None: this instance only dials out. Set sync.sync_endpoint to be reachable.")
+            return Finding(
+                "sync endpoint",
+                .warn,
+                "None: this instance only dials out. Set sync.sync_endpoint to be reachable."
+            )
         }
         do {
             let client = try NodeClient(address: endpoint, adminKey: nil)
@@ -96,7 +104,11 @@ struct NodeChecks {
                 var newest: Int64?
                 for group in groups where group.localSeq > 0 {
                     let page = try await node.sync.events(
-                        group: group.id.rawValue, since: group.localSeq - 1, limit: 1, type: nil, origin: nil
+                        group: group.id.rawValue,
+                        since: group.localSeq - 1,
+                        limit: 1,
+                        type: nil,
+                        origin: nil
                     )
                     for line in page.lines.split(separator: 0x0A) {
                         let event = try? JSONValue(parsing: Array(line))
@@ -105,9 +117,10 @@ struct NodeChecks {
                 }
                 return [
                     Finding(
-                        "database", .ok,
-                        "\(Readable.count(stats.counts.events, "event", "events")), \(Readable.bytes(stats.databaseBytes)), "
-                            + "schema version \(stats.schemaVersion); `openhive verify` folds it again and compares"
+                        "database",
+                        .ok,
+                        "\(Readable.count(stats.counts.events, "event", "events")), "
+                            + "\(Readable.bytes(stats.databaseBytes)), schema version \(stats.schemaVersion); `openhive verify` folds it again and compares"
                     ),
                     Self.clock(newestMs: newest, nowMs: WallClock.nowMs),
                 ]
@@ -130,11 +143,17 @@ struct NodeChecks {
         let ahead = newestMs - nowMs
         guard ahead <= 60_000 else {
             return Finding(
-                "clock", .fail,
-                "It is \(Readable.duration(ms: ahead)) behind the newest event: set it, or peers will hold what is written here."
+                "clock",
+                .fail,
+                "It is \(Readable.duration(ms: ahead)) behind the newest event: set it, or peers will hold what is "
+                    + "written here."
             )
         }
-        return Finding("clock", .ok, "\(Readable.time(ms: nowMs)) UTC, newest event \(Readable.age(ms: newestMs, now: nowMs))")
+        return Finding(
+            "clock",
+            .ok,
+            "\(Readable.time(ms: nowMs)) UTC, newest event \(Readable.age(ms: newestMs, now: nowMs))"
+        )
     }
 
     private static func text(_ error: any Error) -> String {

@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// The command's root. Without a subcommand it says how things stand.
+/// The command's root.
+///
+/// Without a subcommand it says how things stand.
 struct OpenHive: AsyncParsableCommand {
     static let version = "0.1.0"
 
@@ -9,9 +11,9 @@ struct OpenHive: AsyncParsableCommand {
         abstract: "A self-hosted community server whose hives stay in sync between instances.",
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "An instance", subcommands: [Initialize.self, Serve.self, Demo.self, Doctor.self]),
+            CommandGroup(name: "Instance", subcommands: [Initialize.self, Serve.self, Demo.self, Doctor.self]),
             CommandGroup(
-                name: "The community",
+                name: "Community",
                 subcommands: [HiveCommand.self, AgentCommand.self, Feed.self, ImportCommand.self]
             ),
             CommandGroup(name: "Sync", subcommands: [SyncCommand.self, PeersCommand.self, Verify.self]),

@@ -102,7 +102,9 @@ struct PeersCommand: AsyncParsableCommand {
             if global.json {
                 Output.json(reply)
             } else {
-                var table = TableWriter([.init("STEP"), .init("RESULT"), .init("TOOK", .right), .init("SAYS", widthMax: 90)])
+                var table = TableWriter([
+                    .init("STEP"), .init("RESULT"), .init("TOOK", .right), .init("SAYS", widthMax: 90),
+                ])
                 for step in reply["steps"]?.array ?? [] {
                     table.add(
                         step.text("step"),
@@ -114,7 +116,10 @@ struct PeersCommand: AsyncParsableCommand {
                 table.print()
             }
             guard isReachable else {
-                throw CommandError(.failed, "Peer \(found.name) can't be reached: \(reply.text("error") ?? "see the steps").")
+                throw CommandError(
+                    .failed,
+                    "Peer \(found.name) can't be reached: \(reply.text("error") ?? "see the steps")."
+                )
             }
         }
     }
@@ -124,7 +129,11 @@ struct PeersCommand: AsyncParsableCommand {
         let all = try await client.get("/api/v1/sync/peers").listed
         let fitting = all.filter { $0.text("id") == peer || $0.text("name") == peer }
         guard let first = fitting.first, let id = first.text("id") else {
-            throw CommandError(.failed, "There is no peer \(peer): `openhive peers list` names all.", title: "Not Found")
+            throw CommandError(
+                .failed,
+                "There is no peer \(peer): `openhive peers list` names all.",
+                title: "Not Found"
+            )
         }
         guard fitting.count == 1 else {
             throw CommandError(.failed, "Several peers are called \(peer): give the id from `openhive peers list`.")

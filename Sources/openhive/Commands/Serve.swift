@@ -29,7 +29,10 @@ struct Serve: AsyncParsableCommand {
     @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
-    @Flag(name: .customLong("stop-with-input"), help: ArgumentHelp("Stop when standard input ends.", visibility: .hidden))
+    @Flag(
+        name: .customLong("stop-with-input"),
+        help: ArgumentHelp("Stop when standard input ends.", visibility: .hidden)
+    )
     var stopsWithInput = false
 
     func run() async throws {

@@ -56,7 +56,9 @@ struct StatusReport {
         }
         Terminal.out("Nothing is set up in \(directory.root) yet. To begin:")
         Terminal.out("")
-        Terminal.out("  \(global.suggested("init").dropFirst().dropLast())    make an instance: its folder, keys and settings")
+        Terminal.out(
+            "  \(global.suggested("init").dropFirst().dropLast())    make an instance: its folder, keys and settings"
+        )
         Terminal.out("  \(global.suggested("serve").dropFirst().dropLast())   start it on http://127.0.0.1:3000")
         Terminal.out("  openhive demo    or watch two instances keep one hive in sync")
         Terminal.out("")

@@ -59,7 +59,9 @@ struct SyncInvite: AsyncParsableCommand {
         Terminal.out(reply.text("invite") ?? "")
         let uses = Readable.count(maxUses, "instance", "instances")
         let end = Readable.age(iso: reply.text("expires_at"), now: Self.nowMs) ?? "?"
-        Terminal.note("Good for \(uses), expires \(end), shown this once. On the other machine: openhive sync join INVITE")
+        Terminal.note(
+            "Good for \(uses), expires \(end), shown this once. On the other machine: openhive sync join INVITE"
+        )
     }
 }
 

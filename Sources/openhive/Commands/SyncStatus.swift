@@ -18,9 +18,12 @@ struct SyncStatus: AsyncParsableCommand {
             return Output.json(.object(unsorted: members + [JSONMember("groups", .array(groups))]))
         }
         Output.facts([
-            ("Instance", status.text("instance_id").map { id in
-                status.text("instance_name").map { "\($0) (\(id))" } ?? id
-            }),
+            (
+                "Instance",
+                status.text("instance_id").map { id in
+                    status.text("instance_name").map { "\($0) (\(id))" } ?? id
+                }
+            ),
             ("Sync", status["enabled"]?.bool == true ? "on" : "off: start the server with --sync"),
             ("Endpoint", status.text("sync_endpoint")),
         ])
@@ -32,7 +35,11 @@ struct SyncStatus: AsyncParsableCommand {
         SyncTables.groups(groups).print()
         let peers = SyncTables.peers(groups, now: Self.nowMs)
         Terminal.out("")
-        if peers.isEmpty { Terminal.out("No peers yet: `openhive sync invite HIVE` makes an invite.") } else { peers.print() }
+        if peers.isEmpty {
+            Terminal.out("No peers yet: `openhive sync invite HIVE` makes an invite.")
+        } else {
+            peers.print()
+        }
     }
 }
 

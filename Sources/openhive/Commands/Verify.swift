@@ -43,7 +43,10 @@ struct Verify: AsyncParsableCommand {
         var results: [JSONValue] = []
         for group in groups {
             guard let id = group.text("id") else { continue }
-            let reply = try await client.post("/api/v1/sync/groups/\(NodeClient.part(id))/verify", timeout: .seconds(3_600))
+            let reply = try await client.post(
+                "/api/v1/sync/groups/\(NodeClient.part(id))/verify",
+                timeout: .seconds(3_600)
+            )
             let members = (reply.members ?? []) + [JSONMember("hive_name", group["hive_name"] ?? .null)]
             results.append(.object(unsorted: members))
         }
@@ -89,8 +92,8 @@ struct Verify: AsyncParsableCommand {
         guard !unequal.isEmpty else { return }
         throw CommandError(
             .failed,
-            "The stored state of \(Readable.count(unequal.count, "group", "groups")) is not what the log says: keep a copy of the "
-                + "data directory and report it."
+            "The stored state of \(Readable.count(unequal.count, "group", "groups")) is not what the log says: "
+                + "keep a copy of the data directory and report it."
         )
     }
 }

@@ -6,8 +6,8 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Watch two instances on this machine keep one hive in sync.",
         discussion: """
-            Starts two servers, imports 500 stories into one, invites the other, writes on both, stops one for a while, \
-            kills one, and compares. Ctrl-C stops everything.
+            Starts two servers, imports 500 stories into one, invites the other, writes on both, stops one for a \
+            while, kills one, and compares. Ctrl-C stops everything.
             """
     )
 
@@ -57,7 +57,10 @@ struct Demo: AsyncParsableCommand {
         switch try result.get() {
         case .played(isEqual: true): return
         case .played(isEqual: false):
-            throw CommandError(.failed, "The two instances differ: their logs are \(run.logFiles.joined(separator: " and ")).")
+            throw CommandError(
+                .failed,
+                "The two instances differ: their logs are \(run.logFiles.joined(separator: " and "))."
+            )
         case .signal:
             guard !run.hasPlayed else { return }
             throw CommandError(.failed, "Stopped before the end.")

@@ -1,7 +1,9 @@
 import Foundation
 import HiveNode
 
-/// Where a demo keeps its two instances. A marker file says that the folder may be replaced by the next demo.
+/// Where a demo keeps its two instances.
+///
+/// A marker file says that the folder may be replaced by the next demo.
 struct DemoFolder {
     static let marker = ".openhive-demo"
 
@@ -11,7 +13,9 @@ struct DemoFolder {
 
     func log(_ name: String) -> String { path + "/\(name).log" }
 
-    /// Makes the folder empty. Refuses one that no demo made, or that a demo still uses.
+    /// Makes the folder empty.
+    ///
+    /// Refuses one that no demo made, or that a demo still uses.
     func replace(names: [String]) throws(CommandError) {
         let files = FileManager.default
         var isDirectory: ObjCBool = false
@@ -27,7 +31,8 @@ struct DemoFolder {
                 guard let server = RunningServer.find(in: instance(name)) else { continue }
                 throw CommandError(
                     .failed,
-                    "A demo still runs in \(path) (process \(server.pid)): stop it, or name another folder with --data-dir."
+                    "A demo still runs in \(path) (process \(server.pid)): stop it, or name another folder with "
+                        + "--data-dir."
                 )
             }
         }
@@ -37,7 +42,10 @@ struct DemoFolder {
             try Data("Made by `openhive demo`, which replaces this folder.\n".utf8)
                 .write(to: URL(fileURLWithPath: path + "/" + Self.marker))
         } catch {
-            throw CommandError(.failed, "The folder \(path) can't be made: is its place writable? Or name another with --data-dir.")
+            throw CommandError(
+                .failed,
+                "The folder \(path) can't be made: is its place writable? Or name another with --data-dir."
+            )
         }
     }
 }

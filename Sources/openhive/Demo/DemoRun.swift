@@ -1,7 +1,10 @@
 import HiveModel
+import HiveNode
 import Synchronization
 
-/// The story the demo tells, step by step. Both servers are stopped by `close`, wherever the story ended.
+/// The story the demo tells, step by step.
+///
+/// Both servers are stopped by `close`, wherever the story ended.
 final class DemoRun: Sendable {
     private let folder: DemoFolder
     private let log: DemoLog
@@ -18,7 +21,9 @@ final class DemoRun: Sendable {
         self.folder = folder
         self.log = log
         alpha = ServerProcess(
-            name: "alpha", directory: folder.instance("alpha"), logFile: folder.log("alpha")
+            name: "alpha",
+            directory: folder.instance("alpha"),
+            logFile: folder.log("alpha")
         )
         beta = ServerProcess(name: "beta", directory: folder.instance("beta"), logFile: folder.log("beta"))
     }
@@ -45,7 +50,11 @@ final class DemoRun: Sendable {
         do {
             return try await story()
         } catch let error as CommandError {
-            throw CommandError(error.code, error.message + " (Logs: \(logFiles.joined(separator: ", ")))", title: error.title)
+            throw CommandError(
+                error.code,
+                error.message + " (Logs: \(logFiles.joined(separator: ", ")))",
+                title: error.title
+            )
         }
     }
 
@@ -110,7 +119,11 @@ final class DemoRun: Sendable {
         guard let text = invite.text("invite") else { throw CommandError(.failed, "alpha's reply holds no invite.") }
         log.say("alpha shares it as group \(id) and makes an invite: \(text.prefix(24))…")
         let start = ContinuousClock.now
-        let joined = try await b.post("/api/v1/sync/groups/join", .record(["invite": .string(text)]), timeout: .seconds(90))
+        let joined = try await b.post(
+            "/api/v1/sync/groups/join",
+            .record(["invite": .string(text)]),
+            timeout: .seconds(90)
+        )
         log.say("beta joined by the invite; \(joined.text("status") ?? "?").")
         let total = try await a.get("/api/v1/sync/groups/\(NodeClient.part(id))").number("local_seq") ?? 0
         try await watchBackfill(b, id, total: total)
@@ -174,7 +187,9 @@ final class DemoRun: Sendable {
         let meanwhile = try await writers[0].write(60)
         await beta.kill()
         let tally = await interrupted
-        log.say("beta is killed (SIGKILL) after \(tally.total) acknowledged writes of grace; ada wrote \(meanwhile.total).")
+        log.say(
+            "beta is killed (SIGKILL) after \(tally.total) acknowledged writes of grace; ada wrote \(meanwhile.total)."
+        )
         let b = try await beta.start()
         await writers[1].reconnect(to: b)
         if let last = await writers[1].lastPost {
@@ -186,7 +201,12 @@ final class DemoRun: Sendable {
 
     /// Waits until both sides report equal heads, then compares everything.
     @discardableResult
-    private func settle(_ a: NodeClient, _ b: NodeClient, _ group: String, _ text: String) async throws -> DemoComparison {
+    private func settle(
+        _ a: NodeClient,
+        _ b: NodeClient,
+        _ group: String,
+        _ text: String
+    ) async throws -> DemoComparison {
         let start = ContinuousClock.now
         var last: DemoComparison?
         while ContinuousClock.now - start < Self.settleTimeout {

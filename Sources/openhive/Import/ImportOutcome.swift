@@ -16,11 +16,13 @@ struct ImportOutcome: Sendable {
         var lines = [
             "Imported \(Readable.count(counts.posts, "post", "posts")), "
                 + "\(Readable.count(counts.comments, "comment", "comments")) and "
-                + "\(Readable.count(counts.votes, "vote", "votes")) of \(Readable.count(counts.agents, "new agent", "new agents")) "
-                + "in \(Readable.duration(ms: milliseconds))\(rate).",
+                + "\(Readable.count(counts.votes, "vote", "votes")) of "
+                + "\(Readable.count(counts.agents, "new agent", "new agents")) in \(Readable.duration(ms: milliseconds))\(rate)."
         ]
         if counts.existing > 0 {
-            lines.append("\(Readable.count(counts.existing)) of the file's writes were here before and stayed as they are.")
+            lines.append(
+                "\(Readable.count(counts.existing)) of the file's writes were here before and stayed as they are."
+            )
         }
         if skipped.total > 0 {
             let reasons = skipped.counts.map { "\(Readable.count($0.count)) \($0.reason.rawValue)" }

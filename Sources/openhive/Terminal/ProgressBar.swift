@@ -33,7 +33,12 @@ struct ProgressBar {
         guard now - lastShown >= (isDrawn ? Self.drawInterval : Self.lineInterval) else { return }
         lastShown = now
         let line = Self.line(
-            label, done: done, total: total, unit: unit, seconds: seconds(now), columns: isDrawn ? Terminal.columns : nil
+            label,
+            done: done,
+            total: total,
+            unit: unit,
+            seconds: seconds(now),
+            columns: isDrawn ? Terminal.columns : nil
         )
         if isDrawn { Terminal.draw("\r\u{1B}[K" + line) } else { Terminal.note(line) }
     }

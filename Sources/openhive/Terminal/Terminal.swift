@@ -1,6 +1,8 @@
 import Foundation
 
-/// Standard output and standard error. Whole lines only, so that the lines of two tasks never mix.
+/// Standard output and standard error.
+///
+/// Whole lines only, so that the lines of two tasks never mix.
 enum Terminal {
     /// Results go here.
     static func out(_ line: String) {
