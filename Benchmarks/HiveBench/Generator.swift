@@ -30,7 +30,7 @@ struct Generator {
         node = try await OfflineNode.open(dataDirectory: directory)
         self.hive = hive
         let bytes = try Data(contentsOf: URL(filePath: stories))
-        let limits = JSONLimits(depthMax: 8, bytesMax: 64 << 20)
+        let limits = JSONLimits(bytesMax: 64 << 20, depthMax: 8)
         self.stories = try JSONValue(parsing: Array(bytes), limits: limits).array?.compactMap { story in
             story["title"]?.string.map { ($0, story["url"]?.string) }
         } ?? []
