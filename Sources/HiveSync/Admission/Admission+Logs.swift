@@ -8,7 +8,6 @@ extension Admission {
         into state: inout State,
         _ outcome: inout AdmissionOutcome
     ) throws {
-        let wall = WallClock(ms: wallMs, policy: try state.group()?.policy)
         var index = 0
         while index < log.events.count {
             let event = log.events[index]
@@ -19,6 +18,7 @@ extension Admission {
                 continue
             }
             guard let start = try start(at: event, after: tip, in: state, &outcome) else { return }
+            let wall = WallClock(ms: wallMs, policy: try start.policy ?? state.group()?.policy)
             let run = LogRun(log.events[index...], after: start, group: group, wall: wall)
             let check = run.check(key: start.key, crypto)
             for (event, isVerified) in zip(run.events, check.isVerified) {
@@ -80,6 +80,8 @@ struct RunStart {
     /// Nil where the run begins a log.
     var tip: LogTip?
     var key: PublicKey
+    /// Of the group that the run founds.
+    var policy: GroupPolicy?
 }
 
 extension AdmissionOutcome {

@@ -40,7 +40,7 @@ extension Admission {
         guard opening.isCertified(by: genesis.identityKey, crypto) else {
             return refuse(event, "The log's key is not certified by the identity key.", &outcome)
         }
-        return RunStart(tip: nil, key: genesis.log.signingKey)
+        return RunStart(tip: nil, key: genesis.log.signingKey, policy: genesis.policy)
     }
 
     /// An `epoch_opened`: certified by the identity key, and only once exactly what it closes is held.

@@ -1,0 +1,104 @@
+import HiveModel
+import HiveSync
+import HiveTestKit
+import Testing
+
+@Suite("Epochs")
+struct EpochTests {
+    /// An owner with two posts in epoch 1 and one in epoch 2, which closes the first at `place`.
+    private func rotated(closingAt place: Int? = nil, otherHash: Bool = false) -> (group: Group, first: Int) {
+        var group = Group(1)
+        group.owner.post("p1")
+        group.owner.post("p2")
+        let first = group.events.count
+        var end = group.events[place ?? first - 1]
+        if otherHash { end.hash = StandInCrypto().sha256([]) }
+        let closed = [ClosedEpoch(last: end.header.place, hash: end.hash)]
+        group.owner.open(in: group.id, epoch: 2, closed: closed, reason: "rotation")
+        group.owner.post("p3")
+        return (group, first)
+    }
+
+    @Test("A new epoch goes on where the closed one ended, signed with its own key")
+    func rotation() throws {
+        let (group, _) = rotated()
+        var replica = Replica(of: group.id)
+        let outcome = try replica.admit(group.events)
+        #expect(outcome.inserted == group.events.count)
+        #expect(replica.state.head(of: group.owner.id)?.place == Place(epoch: 2, seq: 2))
+        #expect(replica.post(group.owner.entity("p3")) != nil)
+    }
+
+    @Test("An opening waits until what it closes is held, and an epoch's events wait for their opening")
+    func waits() throws {
+        let (group, first) = rotated()
+        var replica = Replica(of: group.id)
+        try replica.admit(Array(group.events.prefix(first - 1)))
+        let held = replica.state.head(of: group.owner.id)
+        let early = try replica.admit(Array(group.events.suffix(2)))
+        #expect(early.inserted == 0 && early.need == [.init(origin: group.owner.id, held: held)])
+        let later = try replica.admit(Array(group.events.suffix(1)))
+        #expect(later.inserted == 0 && later.need == [.init(origin: group.owner.id, held: held)])
+        #expect(try replica.admit(Array(group.events.suffix(3))).inserted == 3)
+    }
+
+    @Test("An opening that names another chain is a fork; one that cuts what is held is refused")
+    func otherChain() throws {
+        let (forked, _) = rotated(otherHash: true)
+        var replica = Replica(of: forked.id)
+        let outcome = try replica.admit(forked.events)
+        #expect(outcome.inserted == 3 && outcome.forks.map(\.place) == [Place(epoch: 1, seq: 3)])
+        let (cutting, _) = rotated(closingAt: 1)
+        var second = Replica(of: cutting.id)
+        let refused = try second.admit(cutting.events)
+        #expect(refused.inserted == 3 && refused.rejected.map(\.place) == [Place(epoch: 2, seq: 1)])
+        let (forgetful, _) = rotated()
+        var third = Replica(of: forgetful.id)
+        var silent = forgetful.owner
+        silent.open(in: forgetful.id, epoch: 3, closed: [])
+        #expect(try third.admit(silent.events).rejected.map(\.place) == [Place(epoch: 3, seq: 1)])
+    }
+
+    @Test("Nothing is admitted beyond where an epoch was closed")
+    func beyond() throws {
+        let (group, first) = rotated()
+        var (straggler, _) = (Group(1), 0)
+        straggler.owner.post("p1")
+        straggler.owner.post("p2")
+        straggler.owner.post("beyond")
+        #expect(straggler.events.prefix(first) == group.events.prefix(first))
+        var replica = Replica(of: group.id)
+        try replica.admit(group.events)
+        let outcome = try replica.admit(straggler.events)
+        #expect(outcome.duplicates == first && outcome.inserted == 0)
+        #expect(outcome.rejected.map(\.reason) == ["It lies beyond the place at which its epoch was closed."])
+    }
+
+    @Test("A log begins with an opening that the instance's identity key certified")
+    func uncertified() throws {
+        let group = Group(1)
+        var member = Instance("member", seed: 33, crypto: StandInCrypto())
+        var owner = group.owner
+        owner.add(member)
+        var replica = Replica(of: group.id)
+        try replica.admit(owner.events)
+        let closed = [ClosedEpoch(last: Place(epoch: 1, seq: 1), hash: StandInCrypto().sha256([1]))]
+        let log = member.certifiedLogKey(group: group.id, epoch: 2, closed: [])
+        member.open(in: group.id)
+        var thief = Instance("member", seed: 33, crypto: StandInCrypto())
+        thief.open(in: group.id)
+        var forged = member.events[0]
+        forged.payload = EpochOpened(closed: closed, log: log, reason: "stolen").canonicalPayload
+        forged.header.payloadHash = StandInCrypto().sha256(forged.payload)
+        forged.hash = forged.header.hash(StandInCrypto())
+        forged.signature = member.logKey.sign(Event.signingMessage(forged.hash))
+        let outcome = try replica.admit([forged])
+        #expect(outcome.rejected.map(\.reason) == ["The log's key is not certified by the identity key."])
+        var plain = Instance("member", seed: 33, crypto: StandInCrypto())
+        plain.open(in: group.id)
+        var silent = plain.events[0]
+        silent.header.type = .voteCast
+        #expect(try replica.admit([silent]).rejected.count == 1)
+        #expect(try replica.admit(member.events).inserted == 1)
+    }
+}
