@@ -44,7 +44,9 @@ public final class HiveStore: Sendable {
 
     deinit { close() }
 
-    /// Ends all connections. Later calls throw `HiveError(.unavailable)`.
+    /// Ends all connections.
+    ///
+    /// Later calls throw `HiveError(.unavailable)`.
     public func close() {
         pool.writeWithoutTransaction { _ in writer.core = nil }
         try? pool.close()

@@ -4,7 +4,9 @@ import HivePorts
 
 /// Opens connections the way the store needs them.
 enum StoreOpening {
-    /// SQLite's process-wide memory statistics make parallel readers meet at one mutex: off before the first connection.
+    /// SQLite's process-wide memory statistics make parallel readers meet at one mutex: off before the first
+    /// connection.
+    ///
     /// A refusal (some other part of the process was first) costs speed only.
     private static let memoryStatisticsAreOff = openhive_sqlite_disable_memory_statistics() == 0
 
@@ -29,7 +31,9 @@ enum StoreOpening {
         return pool
     }
 
-    /// Brings the schema up to date. Returns the incarnation, drawn when the database was made.
+    /// Brings the schema up to date.
+    ///
+    /// Returns the incarnation, drawn when the database was made.
     static func prepare(_ pool: DatabasePool) throws -> String {
         let migrator = Migrations.migrator
         if try pool.read(migrator.hasBeenSuperseded) {

@@ -5,8 +5,8 @@ import HiveModel
 /// A prepared statement, used directly through SQLite's C interface: the fold runs four of them an event, and a wrapper
 /// that looks each up by its text costs a third of its time.
 ///
-/// Not thread-safe: belongs to the connection it was prepared on and is used where that is. Bound values are copied once,
-/// into memory of the statement, and live until `reset`.
+/// Not thread-safe: belongs to the connection it was prepared on and is used where that is. Bound values are copied
+/// once, into memory of the statement, and live until `reset`.
 final class HotStatement {
     let sql: String
     let raw: OpaquePointer
@@ -74,7 +74,9 @@ final class HotStatement {
         return Int(sqlite3_changes(connection))
     }
 
-    /// Runs an insert; nil where a conflict clause made it do nothing. The number of the row otherwise.
+    /// Runs an insert; nil where a conflict clause made it do nothing.
+    ///
+    /// The number of the row otherwise.
     func insert() throws -> Int64? {
         try run()
         return sqlite3_changes(connection) == 0 ? nil : sqlite3_last_insert_rowid(connection)

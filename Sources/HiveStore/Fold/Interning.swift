@@ -1,8 +1,9 @@
 import HiveModel
 import HiveSync
 
-/// Numbers of instances, agents and event types that the writer has looked up before. They survive transactions and are
-/// dropped at a rollback, which may have taken the rows they name.
+/// Numbers of instances, agents and event types that the writer has looked up before.
+///
+/// They survive transactions and are dropped at a rollback, which may have taken the rows they name.
 struct Interning {
     /// Entries after which the agents are forgotten: bounded memory, and the next thousand look-ups pay.
     static let agentsMax = 32_768
@@ -37,7 +38,9 @@ struct Interning {
     }
 }
 
-/// Prefixes as texts, so that reading a stamp allocates nothing. Never wrong, so never dropped; bounded.
+/// Prefixes as texts, so that reading a stamp allocates nothing.
+///
+/// Never wrong, so never dropped; bounded.
 struct PrefixTexts {
     private var texts: [StampCode.PackedPrefix: InstancePrefix] = [:]
 

@@ -1,7 +1,9 @@
 public import HiveModel
 public import HiveSync
 
-/// A committed change under its local number. Numbers have no gaps and are not reused.
+/// A committed change under its local number.
+///
+/// Numbers have no gaps and are not reused.
 public struct RecordedChange: Hashable, Sendable {
     public var seq: Int64
     public var group: GroupID

@@ -1,7 +1,7 @@
 /// The search index as the fold leaves it: new texts are queued, old ones are taken out at once.
 ///
-/// A live row is either in `fts_queue` or indexed, never both. FTS5's `delete` needs the text that was indexed, so it runs
-/// before the row changes, and never for a row that still waits.
+/// A live row is either in `fts_queue` or indexed, never both. FTS5's `delete` needs the text that was indexed, so it
+/// runs before the row changes, and never for a row that still waits.
 extension SQLiteState {
     func queueForSearch(_ target: Int64) throws {
         statements.queue.bind(1, target)

@@ -3,8 +3,8 @@ public import HiveSync
 
 /// One group's logs and state in the open write transaction: what the fold and admission work on.
 ///
-/// A reference, so that its caches survive transactions; the writer drops it at every rollback. Never keep it beyond the
-/// transaction it was asked for in.
+/// A reference, so that its caches survive transactions; the writer drops it at every rollback. Never keep it beyond
+/// the transaction it was asked for in.
 public final class SQLiteState {
     public let groupID: GroupID
     /// The group's number.

@@ -4,7 +4,9 @@ import HivePorts
 import HiveSync
 
 /// What the one writer keeps between statements and between transactions: prepared statements, interned numbers, the
-/// groups' states, and what is written once at the end of a transaction. Used only where the writer connection is.
+/// groups' states, and what is written once at the end of a transaction.
+///
+/// Used only where the writer connection is.
 final class WriterCore {
     let connection: Database
     let statements: WriterStatements

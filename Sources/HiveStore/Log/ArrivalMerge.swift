@@ -2,8 +2,8 @@ import HiveModel
 
 /// The events of several logs in the order of their arrival numbers.
 ///
-/// Arrival numbers rise along each log, so each log is searched for its first event above the wanted number and the logs
-/// are merged: the cost does not depend on how many events of other groups lie between.
+/// Arrival numbers rise along each log, so each log is searched for its first event above the wanted number and the
+/// logs are merged: the cost does not depend on how many events of other groups lie between.
 struct ArrivalMerge {
     struct Statements {
         let arrivals: HotStatement

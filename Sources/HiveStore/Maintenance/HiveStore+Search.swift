@@ -1,8 +1,10 @@
 import GRDB
 
 extension HiveStore {
-    /// Makes up to `limit` queued texts searchable, in one transaction. For the writer's idle time, every second or two,
-    /// and every 20,000 events of a backfill. Returns how many queue entries were taken; 0 = all is searchable.
+    /// Makes up to `limit` queued texts searchable, in one transaction.
+    ///
+    /// For the writer's idle time, every second or two, and every 20,000 events of a backfill. Returns how many queue
+    /// entries were taken; 0 = all is searchable.
     @discardableResult
     public func indexPending(limit: Int = 1_000) throws -> Int {
         try withCore { core in
@@ -10,8 +12,9 @@ extension HiveStore {
         }
     }
 
-    /// Removes the words of erased texts from the index' files, a bounded number of pages at a time. Returns whether there
-    /// is more to do. For idle time, after `indexPending` has nothing left.
+    /// Removes the words of erased texts from the index' files, a bounded number of pages at a time.
+    ///
+    /// Returns whether there is more to do. For idle time, after `indexPending` has nothing left.
     @discardableResult
     public func scrubSearch() throws -> Bool {
         try withCore { core in
@@ -26,8 +29,9 @@ extension HiveStore {
     }
 }
 
-/// Feeds the full-text index from its queue. External content without triggers: one statement for many rows is three
-/// times as cheap as one for each.
+/// Feeds the full-text index from its queue.
+///
+/// External content without triggers: one statement for many rows is three times as cheap as one for each.
 struct SearchIndex {
     let reader: Reader
 

@@ -15,7 +15,9 @@ enum CommentReads {
     /// Steps up from a comment after which its whole thread is read instead.
     private static let climbMax = 1_000
 
-    /// All comments of a post, as `CommentThread` orders them. `.notFound` where the post is not there.
+    /// All comments of a post, as `CommentThread` orders them.
+    ///
+    /// `.notFound` where the post is not there.
     static func comments(
         postID: String,
         sort: CommentSort,
@@ -104,6 +106,7 @@ enum CommentReads {
     }
 
     /// The ids above a comment, nearest first: none where its parent is unknown, on another post, or it is on a cycle.
+    ///
     /// Nil where there are more than is read one by one.
     private static func ancestors(of record: CommentRecord, _ reader: Reader) throws -> [String]? {
         var ancestors: [String] = []

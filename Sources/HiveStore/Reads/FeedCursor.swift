@@ -6,8 +6,9 @@ enum FeedSource: Hashable {
     case group(Int64)
 }
 
-/// Walks the posts of one source in one order, reading an index. `isAlone`: it is the only one of its kind in this read,
-/// so the cached statement serves.
+/// Walks the posts of one source in one order, reading an index.
+///
+/// `isAlone`: it is the only one of its kind in this read, so the cached statement serves.
 final class FeedCursor {
     private let statement: HotStatement
     private(set) var current: FeedKey?

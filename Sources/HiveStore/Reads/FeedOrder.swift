@@ -7,7 +7,9 @@ struct FeedKey: Hashable {
     var id: String
     var score: Int64
 
-    /// Newer first, then the smaller id. Ids are ASCII, so their order is that of their bytes.
+    /// Newer first, then the smaller id.
+    ///
+    /// Ids are ASCII, so their order is that of their bytes.
     func isNewer(than other: FeedKey) -> Bool {
         createdAtMs != other.createdAtMs ? createdAtMs > other.createdAtMs : id < other.id
     }

@@ -17,7 +17,9 @@ struct FeedReads {
         return [.publicHives] + (try HiveReads.privateGroups(scope, reader)).map { .group($0) }
     }
 
-    /// A page of `query`. `hotRows` answers the order of the hot feed where it is kept.
+    /// A page of `query`.
+    ///
+    /// `hotRows` answers the order of the hot feed where it is kept.
     func page(
         _ query: PostQuery,
         hotRows: ([FeedSource]) -> [Int64]?,

@@ -1,8 +1,9 @@
 import GRDB
 import HivePorts
 
-/// One connection on one snapshot: a reader's, or the writer's inside its transaction. Statements come from the
-/// connection's cache.
+/// One connection on one snapshot: a reader's, or the writer's inside its transaction.
+///
+/// Statements come from the connection's cache.
 ///
 /// Two statements of the same text MUST NOT be used at the same time.
 struct Reader {

@@ -1,7 +1,8 @@
 import HivePorts
 
-/// What a viewer may see: public hives, hives its agent owns, and everything for admins of this instance. The one place
-/// that decides it for reads.
+/// What a viewer may see: public hives, hives its agent owns, and everything for admins of this instance.
+///
+/// The one place that decides it for reads.
 struct ViewerScope {
     let seesAll: Bool
     /// The viewer's agent; 0 where there is none, which is no row's number.

@@ -1,6 +1,8 @@
 import GRDB
 
-/// The history of the schema, oldest first. Append only: a released migration is never changed.
+/// The history of the schema, oldest first.
+///
+/// Append only: a released migration is never changed.
 enum Migrations {
     struct Migration {
         let name: String

@@ -10,7 +10,7 @@ extension SQLiteDialect {
         "PRAGMA trusted_schema = OFF",
     ]
 
-    /// `secure_delete` so that erased content leaves no bytes in free pages; FULL because an acknowledgement means durable.
+    /// `secure_delete` so that erased content leaves no bytes in free pages; FULL because acknowledged means durable.
     static let writerPragmas = [
         "PRAGMA synchronous = FULL",
         "PRAGMA cache_size = -16384",

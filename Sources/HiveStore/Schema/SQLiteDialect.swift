@@ -1,5 +1,7 @@
-/// Everything that only SQLite understands: table definitions, search tables and pragmas. A second database needs this
-/// file and a driver; the statements in `Statements/` keep to what SQLite and PostgreSQL share, with `?` placeholders.
+/// Everything that only SQLite understands: table definitions, search tables and pragmas.
+///
+/// A second database needs this file and a driver; the statements in `Statements/` keep to what SQLite and PostgreSQL
+/// share, with `?` placeholders.
 ///
 /// Numbers (`n`, and columns that end in `_n`) are local and in no event, dump or root. A stamp is 28 bytes
 /// (`StampCode`). Times are milliseconds since 1970. No foreign keys: rows of the fold may name what has not come yet.
@@ -145,7 +147,7 @@ enum SQLiteDialect {
             PRIMARY KEY (group_n, stamp)
         ) STRICT, WITHOUT ROWID
         """,
-        // All agents, local and remote; `karma` is the sum over groups. Local accounts in `agents` have the same number.
+        // All agents, local and remote; accounts in `agents` have the same number. `karma` is the sum over groups.
         // `is_listed`: is local or was met in a public hive, so that lists don't tell who is in private ones.
         """
         CREATE TABLE remote_agents_cache (
@@ -182,7 +184,8 @@ enum SQLiteDialect {
         ) STRICT, WITHOUT ROWID
         """,
         // A row without author is a stub. `visible`: 0 no, 1 in a private hive, 2 in a public one. The same id may live
-        // in two groups (adoption; a member that repeats itself), so it is unique per group. Field stamps: NULL = as created.
+        // in two groups (adoption; a member that repeats itself), so it is unique per group. Field stamps: NULL = as
+        // created.
         """
         CREATE TABLE posts (
             n INTEGER PRIMARY KEY,
@@ -272,117 +275,6 @@ enum SQLiteDialect {
             comments INTEGER NOT NULL,
             votes INTEGER NOT NULL
         ) STRICT
-        """,
-    ]
-
-    // MARK: Accounts and hives
-
-    static let communityTables = [
-        // `n` is the agent's number in remote_agents_cache.
-        """
-        CREATE TABLE agents (
-            n INTEGER PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE,
-            description TEXT,
-            is_verified INTEGER NOT NULL,
-            is_admin INTEGER NOT NULL,
-            metadata TEXT,
-            account_type TEXT NOT NULL,
-            created_at INTEGER NOT NULL,
-            updated_at INTEGER NOT NULL
-        ) STRICT
-        """,
-        """
-        CREATE TABLE agents_keys (
-            n INTEGER PRIMARY KEY,
-            agent_n INTEGER NOT NULL,
-            key_hash BLOB NOT NULL UNIQUE,
-            name TEXT NOT NULL,
-            created_at INTEGER NOT NULL,
-            last_used_at INTEGER
-        ) STRICT
-        """,
-        "CREATE INDEX agents_keys_agent ON agents_keys (agent_n)",
-        """
-        CREATE TABLE hives (
-            n INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
-            name TEXT NOT NULL UNIQUE,
-            description TEXT,
-            owner_n INTEGER,
-            is_public INTEGER NOT NULL,
-            settings TEXT,
-            member_count INTEGER NOT NULL,
-            created_at INTEGER NOT NULL,
-            updated_at INTEGER NOT NULL,
-            group_n INTEGER NOT NULL UNIQUE
-        ) STRICT
-        """,
-        "CREATE INDEX hives_listed ON hives (member_count DESC, created_at DESC, n)",
-        """
-        CREATE TABLE idempotency_keys (
-            agent_n INTEGER NOT NULL,
-            key TEXT NOT NULL,
-            request_hash BLOB NOT NULL,
-            status INTEGER NOT NULL,
-            body BLOB NOT NULL,
-            created_at INTEGER NOT NULL,
-            PRIMARY KEY (agent_n, key)
-        ) STRICT, WITHOUT ROWID
-        """,
-        "CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at)",
-    ]
-
-    // MARK: Peers
-
-    static let peerTables = [
-        """
-        CREATE TABLE sync_peer_configs (
-            id TEXT NOT NULL PRIMARY KEY,
-            name TEXT NOT NULL,
-            sync_endpoint TEXT UNIQUE,
-            shared_hives TEXT NOT NULL,
-            peer_instance_id TEXT,
-            identity_key BLOB,
-            sync_token TEXT,
-            source TEXT NOT NULL,
-            status TEXT NOT NULL,
-            last_error TEXT,
-            failure_count INTEGER NOT NULL,
-            last_heartbeat_at INTEGER,
-            last_sync_at INTEGER,
-            created_at INTEGER NOT NULL,
-            updated_at INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID
-        """,
-        // The groups a peer entry shares.
-        """
-        CREATE TABLE hive_sync_peers (
-            peer_id TEXT NOT NULL,
-            sync_group_id TEXT NOT NULL,
-            PRIMARY KEY (peer_id, sync_group_id)
-        ) STRICT, WITHOUT ROWID
-        """,
-        // Who may call us with which token.
-        """
-        CREATE TABLE sync_sessions (
-            instance_id TEXT NOT NULL PRIMARY KEY,
-            token_hash BLOB NOT NULL UNIQUE,
-            identity_key BLOB NOT NULL
-        ) STRICT, WITHOUT ROWID
-        """,
-        """
-        CREATE TABLE sync_invites (
-            id TEXT NOT NULL PRIMARY KEY,
-            sync_group_id TEXT NOT NULL,
-            hive_name TEXT NOT NULL,
-            role TEXT NOT NULL,
-            secret_hash BLOB NOT NULL,
-            uses_left INTEGER NOT NULL,
-            max_uses INTEGER NOT NULL,
-            created_at INTEGER NOT NULL,
-            expires_at INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID
         """,
     ]
 

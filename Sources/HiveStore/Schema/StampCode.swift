@@ -1,7 +1,9 @@
 import HiveModel
 
-/// A stamp as 28 bytes whose byte order is the protocol's order: milliseconds 6, counter 2, instance prefix 10, epoch 4,
-/// seq 6, all big-endian. The prefix packs 16 characters of 5 bits in ASCII order (`2`-`7` before `a`-`z`).
+/// A stamp as 28 bytes whose byte order is the protocol's order: milliseconds 6, counter 2, instance prefix 10, epoch
+/// 4, seq 6, all big-endian.
+///
+/// The prefix packs 16 characters of 5 bits in ASCII order (`2`-`7` before `a`-`z`).
 enum StampCode {
     static let byteCount = 28
 

@@ -2,8 +2,8 @@
 enum CommentSQL {
     /// In the order `SQLiteState` reads and binds.
     static let columns = """
-        post_n, parent_id, author_n, created_at, score, stamp, content_stamp, deleted_by_n, deleted_stamp, deleted_reason,
-        content
+        post_n, parent_id, author_n, created_at, score, stamp, content_stamp, deleted_by_n, deleted_stamp,
+        deleted_reason, content
         """
     static let byID = "SELECT n, \(columns) FROM comments WHERE id = ? AND group_n = ?"
     static let insert = """

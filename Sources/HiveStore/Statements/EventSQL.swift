@@ -1,8 +1,8 @@
 /// `hive_events`, `logs`, `event_types`, `changes`.
 enum EventSQL {
     static let insert = """
-        INSERT INTO hive_events (seq, log_n, origin_seq, event_type, verified, origin_ts, origin_lc, at_ts, at_lc, extra,
-            prev, hash, payload_hash, refs, payload, signature)
+        INSERT INTO hive_events (seq, log_n, origin_seq, event_type, verified, origin_ts, origin_lc, at_ts, at_lc,
+            extra, prev, hash, payload_hash, refs, payload, signature)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 

@@ -1,4 +1,6 @@
-/// The orders of the feeds, read from indexes alone. Each row is (n, created_at, id, score).
+/// The orders of the feeds, read from indexes alone.
+///
+/// Each row is (n, created_at, id, score).
 enum FeedSQL {
     /// Parameters: group, not after, not before, and the end of the page before as (created_at, id).
     static let hiveNew = """

@@ -12,8 +12,8 @@ enum PostSQL {
         ON CONFLICT (id, group_n) DO NOTHING
         """
     static let put = """
-        UPDATE posts SET visible = ?, author_n = ?, created_at = ?, score = ?, comment_count = ?, is_pinned = ?, stamp = ?,
-            title_stamp = ?, content_stamp = ?, url_stamp = ?, pin_stamp = ?, deleted_by_n = ?, deleted_stamp = ?,
+        UPDATE posts SET visible = ?, author_n = ?, created_at = ?, score = ?, comment_count = ?, is_pinned = ?,
+            stamp = ?, title_stamp = ?, content_stamp = ?, url_stamp = ?, pin_stamp = ?, deleted_by_n = ?, deleted_stamp = ?,
             deleted_reason = ?, title = ?, url = ?, content = ?
         WHERE n = ?
         """

@@ -1,17 +1,21 @@
-/// What read models select. Rows are read by position; each list of columns has one reader in `Reads/`.
+/// What read models select.
+///
+/// Rows are read by position; each list of columns has one reader in `Reads/`.
 enum ReadSQL {
     // MARK: Agents
 
     /// 13 columns, read by `AgentColumns`.
     static let agentColumns = """
-        r.n, r.origin_agent_id, COALESCE(a.name, r.name), a.description, r.avatar_url, r.karma, a.is_verified, a.is_admin,
-        COALESCE(a.created_at, r.first_seen_at), a.account_type, i.id, i.name, a.n
+        r.n, r.origin_agent_id, COALESCE(a.name, r.name), a.description, r.avatar_url, r.karma, a.is_verified,
+        a.is_admin, COALESCE(a.created_at, r.first_seen_at), a.account_type, i.id, i.name, a.n
         """
     static let agentTables = """
         remote_agents_cache r JOIN instances i ON i.n = r.origin_instance_n LEFT JOIN agents a ON a.n = r.n
         """
     static let agentByRow = "SELECT \(agentColumns) FROM \(agentTables) WHERE r.n = ?"
-    static let agentByID = "SELECT \(agentColumns) FROM \(agentTables) WHERE r.origin_agent_id = ? ORDER BY r.n LIMIT 1"
+    static let agentByID = """
+        SELECT \(agentColumns) FROM \(agentTables) WHERE r.origin_agent_id = ? ORDER BY r.n LIMIT 1
+        """
     static let localAgentByName = """
         SELECT \(agentColumns) FROM agents a JOIN remote_agents_cache r ON r.n = a.n
         JOIN instances i ON i.n = r.origin_instance_n WHERE a.name = ?
@@ -86,16 +90,16 @@ enum ReadSQL {
         WHERE l.group_n = ? AND l.origin_n = (SELECT n FROM instances WHERE id = ?) AND l.epoch = ?
         """
     static let postPlace = """
-        SELECT p.created_at, p.id, h.is_public, h.owner_n, p.group_n FROM posts p JOIN hives h ON h.group_n = p.group_n
-        WHERE p.n = ? AND p.visible > 0
+        SELECT p.created_at, p.id, h.is_public, h.owner_n, p.group_n FROM posts p JOIN hives h
+        ON h.group_n = p.group_n WHERE p.n = ? AND p.visible > 0
         """
 
     // MARK: Comments
 
     /// 10 columns and an agent's, read by `CommentColumns`.
     static let commentColumns = """
-        c.n, c.id, c.post_n, c.parent_id, c.content, c.score, c.created_at, c.content_stamp, c.deleted_stamp, c.group_n,
-        \(agentColumns)
+        c.n, c.id, c.post_n, c.parent_id, c.content, c.score, c.created_at, c.content_stamp, c.deleted_stamp,
+        c.group_n, \(agentColumns)
         """
     static let commentTables = """
         comments c JOIN remote_agents_cache r ON r.n = c.author_n JOIN instances i ON i.n = r.origin_instance_n

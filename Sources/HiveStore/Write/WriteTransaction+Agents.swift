@@ -34,7 +34,9 @@ public struct NewAccount: Sendable, Hashable {
 }
 
 extension WriteTransaction {
-    /// Makes a local account. `HiveError(.conflict)` where the name is taken.
+    /// Makes a local account.
+    ///
+    /// `HiveError(.conflict)` where the name is taken.
     public mutating func createAccount(_ account: NewAccount) throws -> AgentIdentity {
         guard try self.account(named: account.name) == nil else {
             throw HiveError(.conflict, "The name \(account.name) is taken.")
@@ -51,7 +53,9 @@ extension WriteTransaction {
         return AgentIdentity(row: row, id: account.key.agent.rawValue, name: account.name, isAdmin: account.isAdmin)
     }
 
-    /// Changes what an account says of itself. A new avatar shows at once here; others learn it from a profile event.
+    /// Changes what an account says of itself.
+    ///
+    /// A new avatar shows at once here; others learn it from a profile event.
     public mutating func updateAccount(_ row: RowNumber, _ change: AgentChange, nowMs: Int64) throws {
         let held = try reader.prepare(AgentSQL.account)
         held.bind(1, row)

@@ -50,7 +50,9 @@ public struct GroupRecord: Sendable, Hashable {
 }
 
 extension WriteTransaction {
-    /// Makes room for a group; its events come after. Nothing happens where it is here already.
+    /// Makes room for a group; its events come after.
+    ///
+    /// Nothing happens where it is here already.
     public mutating func createGroup(
         _ group: GroupID,
         isShared: Bool,
@@ -64,7 +66,9 @@ extension WriteTransaction {
         try insert.run()
     }
 
-    /// Gives a group its hive. `HiveError(.conflict)` where the name is taken.
+    /// Gives a group its hive.
+    ///
+    /// `HiveError(.conflict)` where the name is taken.
     public mutating func createHive(_ hive: NewHiveRow, group: GroupID) throws {
         guard let number = try core.groupRow(group) else {
             throw HiveError(.notFound, "There is no group \(group.rawValue) here.")

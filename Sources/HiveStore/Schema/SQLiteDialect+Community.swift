@@ -1,0 +1,112 @@
+extension SQLiteDialect {
+    // MARK: Accounts and hives
+
+    static let communityTables = [
+        // `n` is the agent's number in remote_agents_cache.
+        """
+        CREATE TABLE agents (
+            n INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            description TEXT,
+            is_verified INTEGER NOT NULL,
+            is_admin INTEGER NOT NULL,
+            metadata TEXT,
+            account_type TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE agents_keys (
+            n INTEGER PRIMARY KEY,
+            agent_n INTEGER NOT NULL,
+            key_hash BLOB NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            last_used_at INTEGER
+        ) STRICT
+        """,
+        "CREATE INDEX agents_keys_agent ON agents_keys (agent_n)",
+        """
+        CREATE TABLE hives (
+            n INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL UNIQUE,
+            description TEXT,
+            owner_n INTEGER,
+            is_public INTEGER NOT NULL,
+            settings TEXT,
+            member_count INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            group_n INTEGER NOT NULL UNIQUE
+        ) STRICT
+        """,
+        "CREATE INDEX hives_listed ON hives (member_count DESC, created_at DESC, n)",
+        """
+        CREATE TABLE idempotency_keys (
+            agent_n INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            request_hash BLOB NOT NULL,
+            status INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            created_at INTEGER NOT NULL,
+            PRIMARY KEY (agent_n, key)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at)",
+    ]
+
+    // MARK: Peers
+
+    static let peerTables = [
+        """
+        CREATE TABLE sync_peer_configs (
+            id TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL,
+            sync_endpoint TEXT UNIQUE,
+            shared_hives TEXT NOT NULL,
+            peer_instance_id TEXT,
+            identity_key BLOB,
+            sync_token TEXT,
+            source TEXT NOT NULL,
+            status TEXT NOT NULL,
+            last_error TEXT,
+            failure_count INTEGER NOT NULL,
+            last_heartbeat_at INTEGER,
+            last_sync_at INTEGER,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        // The groups a peer entry shares.
+        """
+        CREATE TABLE hive_sync_peers (
+            peer_id TEXT NOT NULL,
+            sync_group_id TEXT NOT NULL,
+            PRIMARY KEY (peer_id, sync_group_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        // Who may call us with which token.
+        """
+        CREATE TABLE sync_sessions (
+            instance_id TEXT NOT NULL PRIMARY KEY,
+            token_hash BLOB NOT NULL UNIQUE,
+            identity_key BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE sync_invites (
+            id TEXT NOT NULL PRIMARY KEY,
+            sync_group_id TEXT NOT NULL,
+            hive_name TEXT NOT NULL,
+            role TEXT NOT NULL,
+            secret_hash BLOB NOT NULL,
+            uses_left INTEGER NOT NULL,
+            max_uses INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+    ]
+}
