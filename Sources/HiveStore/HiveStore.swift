@@ -58,11 +58,28 @@ public final class HiveStore: Sendable {
     ///
     /// Blocks its thread: for the node's one writer. What `body` is given must not be kept.
     public func write<T>(_ body: (inout WriteTransaction) throws -> T) throws -> T {
-        try withCore { core in
-            try core.transaction {
+        try pool.writeWithoutTransaction { _ in try writeHere(body) }
+    }
+
+    /// As `write`, without blocking the caller's thread and without stopping when the caller is cancelled.
+    func writeLater<T: Sendable>(_ body: @escaping @Sendable (inout WriteTransaction) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { [self] _ in
+                continuation.resume(with: Result { try writeHere(body) })
+            }
+        }
+    }
+
+    /// One transaction, for callers that are where the writer connection is.
+    private func writeHere<T>(_ body: (inout WriteTransaction) throws -> T) throws -> T {
+        do {
+            guard let core = writer.core else { throw HiveError(.unavailable, "The database is closed.") }
+            return try core.transaction {
                 var transaction = WriteTransaction(core: core)
                 return try body(&transaction)
             }
+        } catch {
+            throw FaultMapping.outward(error)
         }
     }
 

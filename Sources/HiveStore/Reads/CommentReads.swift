@@ -35,11 +35,9 @@ enum CommentReads {
         row.bind(1, post.view.row)
         var records: [CommentRecord] = []
         while try row.step() { records.append(CommentColumns.read(row, postID: post.view.id)) }
-        if scope.agent != 0 {
-            for index in records.indices {
-                let target = records[index].view.row * 2 + 1
-                records[index].view.userVote = try PostReads.vote(of: scope, target: target, reader)
-            }
+        let votes = try VoteFetch(scope, reader)
+        for index in records.indices where scope.agent != 0 {
+            records[index].view.userVote = try votes(target: records[index].view.row * 2 + 1)
         }
         return CommentThread(records)
     }
@@ -94,7 +92,7 @@ enum CommentReads {
     ) throws -> CommentView {
         var view = record.view
         view.postID = post.view.id
-        view.userVote = try PostReads.vote(of: scope, target: view.row * 2 + 1, reader)
+        view.userVote = try VoteFetch(scope, reader)(target: view.row * 2 + 1)
         guard let ancestors = try ancestors(of: record, reader) else {
             return try thread(of: post, scope, reader).place(view)
         }

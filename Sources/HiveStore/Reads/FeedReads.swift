@@ -90,9 +90,10 @@ struct FeedReads {
     private func posts(_ rows: some Sequence<Int64>, limit: Int, _ sources: [FeedSource]) throws -> [PostView] {
         var posts: [PostView] = []
         posts.reserveCapacity(limit)
+        let fetch = try PostFetch(scope, reader)
         for row in rows {
             guard posts.count < limit else { break }
-            guard let post = try PostReads.post(row: row, scope, reader) else { continue }
+            guard let post = try fetch(row) else { continue }
             let isInFeed = sources.contains(.group(post.group)) || (post.isPublic && sources.first == .publicHives)
             if isInFeed { posts.append(post.view) }
         }

@@ -90,4 +90,37 @@ enum GroupReads {
         }
         return heads
     }
+
+    /// All groups by number.
+    static func numbers(_ reader: Reader) throws -> [(number: Int64, id: GroupID)] {
+        let row = try reader.prepare(GroupSQL.all)
+        var numbers: [(number: Int64, id: GroupID)] = []
+        while try row.step() { numbers.append((row.int(0), try row.groupID(1))) }
+        return numbers
+    }
+
+    static func detail(_ group: GroupID, _ reader: Reader) throws -> GroupDetail? {
+        guard let number = try number(of: group, reader),
+            let record = try groups(reader).first(where: { $0.id == group })
+        else { return nil }
+        return GroupDetail(
+            record: record,
+            genesis: try genesis(number, reader),
+            members: try members(number, reader),
+            heads: try heads(number, reader),
+            stateRoot: try stateRoot(number, reader),
+            eventCount: try reader.int(GroupSQL.events) { $0.bind(1, number) } ?? 0,
+            localSeq: try lastArrival(number, reader)
+        )
+    }
+
+    /// The arrival number of a group's newest event.
+    private static func lastArrival(_ number: Int64, _ reader: Reader) throws -> Int64 {
+        try logs(number, reader).reduce(0) { newest, log in
+            let arrival = try reader.int(EventSQL.arrivals) {
+                $0.bind(1, log.name.n).bind(2, log.name.head).bind(3, 1)
+            }
+            return max(newest, arrival ?? 0)
+        }
+    }
 }

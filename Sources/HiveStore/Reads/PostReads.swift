@@ -12,17 +12,56 @@ struct PostRecord {
     func isVisible(to scope: ViewerScope) -> Bool { scope.allows(isPublic: isPublic, owner: owner) }
 }
 
+/// Fetches posts by number; one value for a whole page, so that its statement is looked up once.
+struct PostFetch {
+    private let statement: HotStatement
+    private let votes: VoteFetch
+    private let scope: ViewerScope
+
+    init(_ scope: ViewerScope, _ reader: Reader) throws {
+        self.statement = try reader.prepare(ReadSQL.postByRow)
+        self.votes = try VoteFetch(scope, reader)
+        self.scope = scope
+    }
+
+    /// The live post with this number, where the viewer may see it.
+    func callAsFunction(_ number: Int64) throws -> PostRecord? {
+        statement.bind(1, number)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        var post = PostColumns.read(statement)
+        guard post.isVisible(to: scope) else { return nil }
+        post.view.userVote = try votes(target: number * 2)
+        return post
+    }
+}
+
+/// Fetches the viewer's votes.
+struct VoteFetch {
+    private let statement: HotStatement?
+    private let scope: ViewerScope
+
+    init(_ scope: ViewerScope, _ reader: Reader) throws {
+        self.statement = scope.agent == 0 ? nil : try reader.prepare(VoteSQL.get)
+        self.scope = scope
+    }
+
+    /// Nil where the viewer has no vote or took it back.
+    func callAsFunction(target: Int64) throws -> Int64? {
+        guard let statement else { return nil }
+        statement.bind(1, target).bind(2, scope.agent)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        let value = statement.int(0)
+        return value == 0 ? nil : value
+    }
+}
+
 /// Single posts as readers see them.
 enum PostReads {
     /// The live post with this number, where the viewer may see it.
     static func post(row number: Int64, _ scope: ViewerScope, _ reader: Reader) throws -> PostRecord? {
-        let row = try reader.prepare(ReadSQL.postByRow)
-        row.bind(1, number)
-        guard try row.step() else { return nil }
-        var post = PostColumns.read(row)
-        guard post.isVisible(to: scope) else { return nil }
-        post.view.userVote = try vote(of: scope, target: number * 2, reader)
-        return post
+        try PostFetch(scope, reader)(number)
     }
 
     /// Nil where there is none; `.forbidden` where it lives in hives only that are private to others.
@@ -37,7 +76,7 @@ enum PostReads {
                 continue
             }
             row.reset()
-            post.view.userVote = try vote(of: scope, target: post.view.row * 2, reader)
+            post.view.userVote = try VoteFetch(scope, reader)(target: post.view.row * 2)
             return post
         }
         if let hidden { throw HiveError.privateHive(hidden.view.hiveName) }
@@ -54,16 +93,6 @@ enum PostReads {
             post.view.eventID = EventID(prefix: stamp.prefix, hash: try row.hash(0)).rawValue
         }
         return post
-    }
-
-    /// The viewer's vote; nil where it has none or took it back.
-    static func vote(of scope: ViewerScope, target: Int64, _ reader: Reader) throws -> Int64? {
-        guard scope.agent != 0 else { return nil }
-        let row = try reader.prepare(VoteSQL.get)
-        row.bind(1, target).bind(2, scope.agent)
-        guard try row.step() else { return nil }
-        let value = row.int(0)
-        return value == 0 ? nil : value
     }
 }
 

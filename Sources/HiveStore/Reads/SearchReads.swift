@@ -29,10 +29,13 @@ struct SearchReads {
         for kind in query.kinds {
             switch kind {
             case .posts:
-                let hits = try hits(SQLiteDialect.findPosts, match, query) { try post($0, hive) }
-                results.posts = try hits.compactMap { try PostReads.post(row: $0.row, scope, reader)?.view }
+                let place = try reader.prepare(ReadSQL.postPlace)
+                let hits = try hits(SQLiteDialect.findPosts, match, query) { try shown($0, place, hive) }
+                let fetch = try PostFetch(scope, reader)
+                results.posts = try hits.compactMap { try fetch($0.row)?.view }
             case .comments:
-                let hits = try hits(SQLiteDialect.findComments, match, query) { try comment($0, hive) }
+                let place = try reader.prepare(ReadSQL.commentPlace)
+                let hits = try hits(SQLiteDialect.findComments, match, query) { try shown($0, place, hive) }
                 results.comments = try hits.compactMap { try CommentReads.comment(row: $0.row, scope, reader) }
             case .agents:
                 results.agents = try AgentReads.search(words.joined(separator: " "), limit: query.limit, reader)
@@ -79,18 +82,11 @@ struct SearchReads {
         return Array(hits.prefix(query.limit))
     }
 
-    /// Nil where the post is not for the viewer or not in the hive asked for.
-    private func post(_ row: Int64, _ hive: Int64?) throws -> (createdAtMs: Int64, id: String)? {
-        let place = try reader.prepare(ReadSQL.postPlace)
+    /// Nil where the row is not for the viewer or not in the hive asked for.
+    private func shown(_ row: Int64, _ place: HotStatement, _ hive: Int64?) throws -> (createdAtMs: Int64, id: String)?
+    {
         place.bind(1, row)
-        guard try place.step(), scope.allows(isPublic: place.bool(2), owner: place.optionalInt(3)) else { return nil }
-        if let hive, place.int(4) != hive { return nil }
-        return (place.int(0), place.text(1))
-    }
-
-    private func comment(_ row: Int64, _ hive: Int64?) throws -> (createdAtMs: Int64, id: String)? {
-        let place = try reader.prepare(ReadSQL.commentPlace)
-        place.bind(1, row)
+        defer { place.reset() }
         guard try place.step(), scope.allows(isPublic: place.bool(2), owner: place.optionalInt(3)) else { return nil }
         if let hive, place.int(4) != hive { return nil }
         return (place.int(0), place.text(1))

@@ -85,6 +85,7 @@ enum GroupSQL {
         ON CONFLICT (group_n) DO UPDATE SET events = events + excluded.events, posts = posts + excluded.posts,
             comments = comments + excluded.comments, votes = votes + excluded.votes
         """
+    static let events = "SELECT events FROM group_counters WHERE group_n = ?"
     static let clearCounters = "UPDATE group_counters SET posts = 0, comments = 0, votes = 0 WHERE group_n = ?"
 
     // MARK: Hives

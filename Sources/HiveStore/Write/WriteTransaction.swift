@@ -1,11 +1,9 @@
 public import HiveModel
-import HivePorts
-import HiveSync
 
 /// The open transaction: the groups' states, rows that no event carries, and reads that see what was just written.
 ///
 /// Lives only inside the closure that `HiveStore.write` calls.
-public struct WriteTransaction: ~Copyable {
+public struct WriteTransaction {
     let core: WriterCore
 
     init(core: WriterCore) {
