@@ -35,7 +35,9 @@ public struct EndpointRules: Sendable {
         allowedNetworks.contains { $0.contains(address) }
     }
 
-    /// An endpoint to remember for a peer that told it of itself; nil where it must not be dialled. Resolves the host.
+    /// An endpoint to remember for a peer that told it of itself; nil where it must not be dialled.
+    ///
+    /// Resolves the host.
     public func learnt(_ text: String?) async -> PeerEndpoint? {
         guard let text, let endpoint = try? PeerEndpoint(text) else { return nil }
         guard let addresses = try? await OutgoingResolver.addresses(of: endpoint.url.host) else { return nil }

@@ -7,7 +7,9 @@ public struct PeerEndpoint: Hashable, Sendable {
 
     public let url: OutgoingURL
 
-    /// Adds the suffix where it is missing. Throws `HiveError(.badRequest)` with what is wrong.
+    /// Adds the suffix where it is missing.
+    ///
+    /// Throws `HiveError(.badRequest)` with what is wrong.
     public init(_ text: String) throws(HiveError) {
         guard var url = OutgoingURL(text) else {
             throw HiveError(
@@ -20,6 +22,6 @@ public struct PeerEndpoint: Hashable, Sendable {
         self.url = url
     }
 
-    /// `https://host:port/sync/v1`
+    /// The whole address: `https://host:port/sync/v1`.
     public var text: String { url.origin + url.path }
 }

@@ -30,7 +30,9 @@ public struct PeeringSettings: Sendable {
         self.limits = limits
     }
 
-    /// Bounds of buffers, waits and rates. Bytes, milliseconds, or counts.
+    /// Bounds of buffers, waits and rates.
+    ///
+    /// Bytes, milliseconds, or counts.
     public struct Limits: Sendable {
         /// A push's body: 4 MiB of events and what stands around them.
         public var pushBytesMax = (4 << 20) + (64 << 10)
@@ -49,7 +51,9 @@ public struct PeeringSettings: Sendable {
         public var pullsPerPeer = 64
         /// Events admitted in one go ...
         public var admitEvents = 1_000
-        /// ... and their bytes.
+        /// ...
+        ///
+        /// and their bytes.
         public var admitBytes = 1 << 20
         /// Batches read ahead of the one being admitted.
         public var admitQueue = 3

@@ -15,7 +15,10 @@ struct HandshakeInitiator: Sendable {
     let handshakeSecret: [UInt8]?
 
     /// Shakes hands at one endpoint and stores the session the responder will present.
-    func shakeHands(_ order: HandshakeOrder, at target: PeerClient.Target) async throws(PeerCallError) -> HandshakeResult {
+    func shakeHands(
+        _ order: HandshakeOrder,
+        at target: PeerClient.Target
+    ) async throws(PeerCallError) -> HandshakeResult {
         let peer = target.endpoint.url.origin
         do {
             return try await attempt(order, at: target, peer)
@@ -57,7 +60,13 @@ struct HandshakeInitiator: Sendable {
         let grant: HandshakeGrant
         do {
             grant = try HandshakeGrant(
-                parsing: try await client.call(.post, "/handshake", at: target, body: completion.body, timeoutMs: 30_000)
+                parsing: try await client.call(
+                    .post,
+                    "/handshake",
+                    at: target,
+                    body: completion.body,
+                    timeoutMs: 30_000
+                )
             )
         } catch {
             // A refusal is final; after anything else the responder may hold the token already.

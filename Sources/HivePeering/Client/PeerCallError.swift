@@ -79,6 +79,8 @@ struct PeerCallError: Error, Hashable {
 
     /// A peer's sentence without what could break a log line or a terminal.
     private static func shown(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.prefix(300).filter { $0.value >= 0x20 && $0.value != 0x7F }))
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.prefix(300).filter { $0.value >= 0x20 && $0.value != 0x7F })
+        )
     }
 }

@@ -49,7 +49,9 @@ final class PeerClient: Sendable {
         self.limits = limits
     }
 
-    /// The body of a successful answer. Throws `PeerCallError`.
+    /// The body of a successful answer.
+    ///
+    /// Throws `PeerCallError`.
     func call(
         _ method: OutgoingRequest.Method,
         _ path: String,
@@ -70,7 +72,9 @@ final class PeerClient: Sendable {
         return reply.body
     }
 
-    /// A successful answer as it arrives. Throws `PeerCallError` for a refusal, else what `consume` throws.
+    /// A successful answer as it arrives.
+    ///
+    /// Throws `PeerCallError` for a refusal, else what `consume` throws.
     func stream<Value: Sendable>(
         _ path: String,
         at target: Target,

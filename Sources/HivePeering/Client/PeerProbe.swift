@@ -45,7 +45,9 @@ struct PeerProbe: Sendable {
         note("name", true, since: start, "\(endpoint.url.host) is \(shown)")
 
         let connecting = clock.now()
-        guard let answering = await connect(addresses, endpoint.url.effectivePort, &test, since: connecting) else { return }
+        guard let answering = await connect(addresses, endpoint.url.effectivePort, &test, since: connecting) else {
+            return
+        }
         note("tcp", true, since: connecting, "\(answering.text) port \(endpoint.url.effectivePort) answers")
 
         let asking = clock.now()
@@ -104,7 +106,10 @@ struct PeerProbe: Sendable {
             } else if reply.instance == own {
                 (false, "this is the instance itself: give the endpoint of another one")
             } else if let expected, expected != reply.instance {
-                (false, "this is \(reply.instance.rawValue), but the peer was \(expected.rawValue): was it set up anew?")
+                (
+                    false,
+                    "this is \(reply.instance.rawValue), but the peer was \(expected.rawValue): was it set up anew?"
+                )
             } else {
                 (true, "\(reply.name) (\(reply.instance.rawValue)) proved its key")
             }

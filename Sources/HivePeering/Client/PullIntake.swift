@@ -73,8 +73,9 @@ struct PullIntake: Sendable {
         for rejection in outcome.rejected where harvest.faults.count < 5 { harvest.faults.append(rejection.reason) }
     }
 
-    /// Cuts the stream into slabs of whole lines; the last line is the end. Whatever goes wrong, what was read before it
-    /// is admitted.
+    /// Cuts the stream into slabs of whole lines; the last line is the end.
+    ///
+    /// Whatever goes wrong, what was read before it is admitted.
     private func read(_ body: OutgoingBody, into slabs: AsyncThrowingChannel<Slab, any Error>) async throws -> PullEnd {
         var pending: [UInt8] = []
         var total = 0
@@ -103,7 +104,9 @@ struct PullIntake: Sendable {
         return end
     }
 
-    /// Sends what is whole and keeps the rest. The line that may be the end stays too: it is the last.
+    /// Sends what is whole and keeps the rest.
+    ///
+    /// The line that may be the end stays too: it is the last.
     private func send(
         _ pending: inout [UInt8],
         into slabs: AsyncThrowingChannel<Slab, any Error>

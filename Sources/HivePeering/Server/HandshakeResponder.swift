@@ -4,7 +4,9 @@ import HivePorts
 import HiveSync
 import HiveWire
 
-/// The answering side of a handshake. The first call changes nothing; who is let in is the `JoinDesk`'s word.
+/// The answering side of a handshake.
+///
+/// The first call changes nothing; who is let in is the `JoinDesk`'s word.
 struct HandshakeResponder: Sendable {
     let identity: any InstanceIdentity
     let replica: any ReplicaAccess
@@ -69,7 +71,9 @@ struct HandshakeResponder: Sendable {
             message: HandshakeTranscript.completionMessage(opening, pending.reply, completion),
             key: opening.identityKey
         )
-        guard isSigned else { throw HiveError(.forbidden, "The signature is not by the identity key of the first call.") }
+        guard isSigned else {
+            throw HiveError(.forbidden, "The signature is not by the identity key of the first call.")
+        }
         let context = HandshakeTranscript.replyMessage(opening, pending.reply)
         let theirToken = pending.key.open(
             completion.sealedToken,
@@ -77,7 +81,8 @@ struct HandshakeResponder: Sendable {
             label: HandshakeLabel.forResponder,
             context: context
         )
-        guard let theirToken, (16...200).contains(theirToken.count), theirToken.allSatisfy({ (0x21...0x7E).contains($0) })
+        guard let theirToken, (16...200).contains(theirToken.count),
+            theirToken.allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw HiveError(.forbidden, "sync_token is not sealed for this handshake.") }
         let proof = try await judge(completion.proof, pending, nowMs: nowMs)
 

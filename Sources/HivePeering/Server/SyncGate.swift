@@ -29,7 +29,9 @@ struct SyncGate: Sendable {
     let nonces: NonceCache
     let limits: PeeringSettings.Limits
 
-    /// Lets an instance with a session through. `bodyMax` 0 reads no body.
+    /// Lets an instance with a session through.
+    ///
+    /// `bodyMax` 0 reads no body.
     func visit(_ request: HiveRequest, bodyMax: Int) async throws -> Visit {
         let entry = try await enter(request, bodyMax: bodyMax)
         return Visit(caller: entry.caller, body: try await entry.body(bodyMax, self, request))

@@ -89,8 +89,10 @@ extension SyncServer {
     }
 }
 
-/// One pull being served. However it ends, the replicator is told how far the caller got: the last reference to the
-/// ticket goes away with the response, written, cut off or never begun.
+/// One pull being served.
+///
+/// However it ends, the replicator is told how far the caller got: the last reference to the ticket goes away with the
+/// response, written, cut off or never begun.
 final class PullTicket: Sendable {
     private struct Progress {
         var heads: [LogHead]

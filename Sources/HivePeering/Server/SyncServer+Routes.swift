@@ -19,10 +19,16 @@ extension SyncServer {
     func routes() -> [Route] {
         [
             handshakeRoute, identityRoute, heartbeatRoute,
-            read("events", id: "syncPage", "Events by arrival number", parameters: [
-                .query("since", .integer(min: 0), "Events after this arrival number", defaultText: "0"),
-                .query("limit", .integer(min: 1, max: 1_000), "At most so many", defaultText: "100"),
-            ], handler: page),
+            read(
+                "events",
+                id: "syncPage",
+                "Events by arrival number",
+                parameters: [
+                    .query("since", .integer(min: 0), "Events after this arrival number", defaultText: "0"),
+                    .query("limit", .integer(min: 1, max: 1_000), "At most so many", defaultText: "100"),
+                ],
+                handler: page
+            ),
             write("events", id: "syncPush", "Push events", handler: push),
             write(
                 "pull",

@@ -30,7 +30,7 @@ struct SyncServer: Sendable {
         return .json(bytes: try await responder.answer(body, from: address, nowMs: request.nowMs))
     }
 
-    /// `GET /sync/v1/identity?nonce=`
+    /// `GET /sync/v1/identity?nonce=`: who answers here, signed.
     func identity(_ request: HiveRequest) async throws -> Response {
         guard let nonce = try request.query().string("nonce"), (16...128).contains(nonce.utf8.count) else {
             throw HiveError(.badRequest, "nonce should be a text of 16 to 128 bytes nobody has used before.")
@@ -97,7 +97,7 @@ struct SyncServer: Sendable {
         return .json(bytes: GroupStatusReply(peers: entries, localSeq: group.localSeq).body)
     }
 
-    /// `GET /sync/v1/groups/:id/events?since&limit`
+    /// `GET /sync/v1/groups/:id/events?since&limit`: a page by arrival number.
     func page(_ request: HiveRequest) async throws -> Response {
         let visit = try await gate.memberVisit(request, bodyMax: 0)
         let query = try request.query()

@@ -18,6 +18,7 @@ struct TokenBucket: Sendable {
     }
 
     /// Takes `count` if anything is left, going into debt where it is not enough, so that one batch always passes.
+    ///
     /// Returns nil, or after how many milliseconds there are credits again.
     mutating func take(_ count: Int64, atMs now: Int64) -> Int64? {
         refill(now)

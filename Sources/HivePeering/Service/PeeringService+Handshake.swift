@@ -5,9 +5,11 @@ import HiveSync
 
 /// Handshakes: the replicator's, with known peers, and the administration's, to join.
 extension PeeringService {
-    /// Shakes hands as the node's administration orders it: joining, or a new peer. Tries the endpoints in turn; the first
-    /// that answers decides. Stores the session the responder will present; the peer entry is the caller's to store.
-    /// Throws `HiveError`: `forbidden` where the proof was refused, `upstream` where nobody answered, `badRequest`.
+    /// Shakes hands as the node's administration orders it: joining, or a new peer.
+    ///
+    /// Tries the endpoints in turn; the first that answers decides. Stores the session the responder will present; the
+    /// peer entry is the caller's to store. Throws `HiveError`: `forbidden` where the proof was refused, `upstream`
+    /// where nobody answered, `badRequest`.
     public func handshake(_ order: HandshakeOrder) async throws -> HandshakeResult {
         guard !order.endpoints.isEmpty else {
             throw HiveError(.badRequest, "no endpoint to shake hands with is given")
@@ -17,7 +19,9 @@ extension PeeringService {
             let endpoint = try PeerEndpoint(text)
             let target = PeerClient.Target(endpoint: endpoint, isTrusted: true, token: nil)
             do {
-                return try await greetings.alone(endpoint.text) { try await self.initiator.shakeHands(order, at: target) }
+                return try await greetings.alone(endpoint.text) {
+                    try await self.initiator.shakeHands(order, at: target)
+                }
             } catch {
                 let failure = PeerCallError.from(error, peer: endpoint.url.origin)
                 last = failure

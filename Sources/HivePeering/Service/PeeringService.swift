@@ -80,7 +80,9 @@ public final class PeeringService: Service, Sendable {
 
     // MARK: What the node tells
 
-    /// A transaction was committed; the group's heads are now these. Cheap; call it after every commit.
+    /// A transaction was committed; the group's heads are now these.
+    ///
+    /// Cheap; call it after every commit.
     public func committed(_ group: GroupID, _ heads: GroupHeads) {
         self.heads.put(group, heads)
         tell(.committed(group, heads))
@@ -97,7 +99,9 @@ public final class PeeringService: Service, Sendable {
         tell(.groupClosed(group))
     }
 
-    /// A peer entry is new or has changed, its token included. The store holds it already.
+    /// A peer entry is new or has changed, its token included.
+    ///
+    /// The store holds it already.
     public func peerConfigured(_ record: PeerRecord) {
         directory.put(record)
         if let instance = record.instance { sessions.forget(instance) }

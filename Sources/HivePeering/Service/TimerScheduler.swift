@@ -31,7 +31,9 @@ final class TimerScheduler: Sendable {
         heap.withLock { $0.cancel(timer) }
     }
 
-    /// Runs until its task is cancelled. `fire` MUST NOT block.
+    /// Runs until its task is cancelled.
+    ///
+    /// `fire` MUST NOT block.
     func run(_ fire: @escaping @Sendable (ReplicatorTimer) -> Void) async {
         await withDiscardingTaskGroup { group in
             wake.yield()
