@@ -56,13 +56,10 @@ struct AdminCommand: AsyncParsableCommand {
             let reply: JSONValue
             switch try await global.access() {
             case .server(let client):
-                reply = try await AgentRegistration.register(name, description, by: client)
-                if admin, let id = reply.text("agent", "id") {
-                    _ = try await client.post(
-                        "/api/v1/admin/agents/\(NodeClient.part(id))/admin",
-                        .record(["is_admin": .bool(true)])
-                    )
+                guard client.adminKey != nil else {
+                    throw CommandError(.usage, "\(client.address) makes agents for its admin only: give --admin-key.")
                 }
+                reply = try await AgentRegistration.register(name, description, isAdmin: admin, by: client)
             case .offline(let node):
                 reply = try await node.use { node in
                     let made = try await node.writes.registerAgent(

@@ -62,10 +62,20 @@ struct AgentCommand: AsyncParsableCommand {
 
 /// Registering agents over REST, as `agent create` and `admin create-agent` do.
 enum AgentRegistration {
-    static func register(_ name: String, _ description: String?, by client: NodeClient) async throws -> JSONValue {
+    /// With the admin key it works however registration is set; without, as anybody's registration does.
+    static func register(
+        _ name: String,
+        _ description: String?,
+        isAdmin: Bool = false,
+        by client: NodeClient
+    ) async throws -> JSONValue {
         var body = [JSONMember("name", .string(name))]
         if let description { body.append(JSONMember("description", .string(description))) }
-        return try await client.post("/api/v1/agents/register", .object(unsorted: body))
+        guard client.adminKey != nil else {
+            return try await client.post("/api/v1/agents/register", .object(unsorted: body))
+        }
+        if isAdmin { body.append(JSONMember("is_admin", .bool(true))) }
+        return try await client.post("/api/v1/admin/agents", .object(unsorted: body))
     }
 
     static func show(_ reply: JSONValue) {

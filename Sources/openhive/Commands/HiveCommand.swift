@@ -31,12 +31,9 @@ struct HiveCommand: AsyncParsableCommand {
         func run() async throws {
             var client = try global.server()
             client.apiKey = apiKey
-            let hive = try await client.post(
-                "/api/v1/hives",
-                .record([
-                    "name": .string(name), "description": .string(description ?? ""), "is_public": .bool(!isPrivate),
-                ])
-            )
+            var body = [JSONMember("name", .string(name)), JSONMember("is_public", .bool(!isPrivate))]
+            if let description { body.append(JSONMember("description", .string(description))) }
+            let hive = try await client.post("/api/v1/hives", .object(unsorted: body))
             if global.json { return Output.json(hive) }
             Terminal.out("Made hive \(name)\(isPrivate ? ", private" : "").")
             Terminal.out("Share it with other instances by \(global.suggested("sync create \(name)")).")

@@ -12,20 +12,19 @@ struct SyncStatus: AsyncParsableCommand {
     func run() async throws {
         let client = try global.server()
         let status = try await client.get("/api/v1/sync/status")
+        guard status["enabled"]?.bool == true else {
+            if global.json { return Output.json(status) }
+            return Terminal.out("Sync is off: start the server with --sync, or set sync.enabled.")
+        }
         let groups = try await client.get("/api/v1/sync/groups").listed
         if global.json {
             let members = (status.members ?? []).filter { $0.key != "groups" }
             return Output.json(.object(unsorted: members + [JSONMember("groups", .array(groups))]))
         }
         Output.facts([
-            (
-                "Instance",
-                status.text("instance_id").map { id in
-                    status.text("instance_name").map { "\($0) (\(id))" } ?? id
-                }
-            ),
-            ("Sync", status["enabled"]?.bool == true ? "on" : "off: start the server with --sync"),
-            ("Endpoint", status.text("sync_endpoint")),
+            ("Instance", status.text("instance_name")),
+            ("Id", status.text("instance_id")),
+            ("Endpoint", status.text("sync_endpoint") ?? "none: dials out only"),
         ])
         guard !groups.isEmpty else {
             Terminal.out("")
