@@ -148,7 +148,8 @@ let testTargets: [Target] = [
         name: "HiveNodeTests",
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveHTTP", "HivePeering", "HiveNode", "HiveStore",
-            "HiveTestKit", "HiveCrypto", "HiveImport", hummingbird, httpTypes, nioCore, asyncHTTPClient, argumentParser,
+            "HiveTestKit", "HiveCrypto", "HiveImport", hummingbird, httpTypes, nioCore, nioHTTP1, asyncHTTPClient,
+            argumentParser,
             product("HummingbirdTesting", "hummingbird"), "openhive",
         ],
         swiftSettings: settings

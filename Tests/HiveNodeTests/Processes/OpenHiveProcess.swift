@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import HiveModel
 import NIOCore
+import NIOHTTP1
 import Testing
 
 /// A real `openhive serve` with a data directory and a port of its own, which can be killed and started again.
@@ -69,7 +70,7 @@ actor OpenHiveProcess {
         ) { $1 }
         let log = folder.appending(path: "serve.log")
         if !FileManager.default.fileExists(atPath: log.path) {
-            FileManager.default.createFile(atPath: log.path, contents: nil)
+            _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         }
         let handle = try FileHandle(forWritingTo: log)
         try handle.seekToEnd()
