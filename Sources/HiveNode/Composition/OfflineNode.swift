@@ -16,8 +16,9 @@ public final class OfflineNode: Sendable {
         self.sync = sync
     }
 
-    /// Takes the lock and opens the database, bringing it up to date. `HiveError(.conflict)` where a server runs,
-    /// `HiveError(.notFound)` where the directory isn't initialised.
+    /// Takes the lock and opens the database, bringing it up to date.
+    ///
+    /// `HiveError(.conflict)` where a server runs, `HiveError(.notFound)` where the directory isn't initialised.
     public static func open(configuration: NodeConfiguration) async throws -> OfflineNode {
         throw HiveError(.internalFault, "Not built yet.")
     }

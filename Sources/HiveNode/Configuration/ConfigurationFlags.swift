@@ -1,5 +1,6 @@
-/// What was typed on the command line. Values are texts as typed; nil and absent leave the setting to the environment,
-/// the file and the default.
+/// What was typed on the command line.
+///
+/// Values are texts as typed; nil and absent leave the setting to the environment, the file and the default.
 public struct ConfigurationFlags: Hashable, Sendable {
     /// `--data-dir`.
     public var dataDirectory: String?

@@ -1,4 +1,6 @@
-/// One setting. From the table of these come checking, environment names, flags' help and the documentation.
+/// One setting.
+///
+/// From the table of these come checking, environment names, flags' help and the documentation.
 public struct ConfigurationKey: Sendable {
     /// What may be written.
     public indirect enum Kind: Sendable {

@@ -2,7 +2,9 @@ import Foundation
 import HiveModel
 
 extension NodeConfiguration {
-    /// Finds the data directory and the file, lays flags over environment over file over defaults, and checks the whole.
+    /// Finds the data directory and the file, lays flags over environment over file over defaults, and checks the
+    /// whole.
+    ///
     /// Throws `ConfigurationError`; nothing is created or changed.
     public static func load(
         flags: ConfigurationFlags,

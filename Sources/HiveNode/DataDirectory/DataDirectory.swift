@@ -1,7 +1,7 @@
 import Foundation
 import HivePorts
 
-/// Where an instance keeps what is its own:
+/// Where an instance keeps what is its own.
 ///
 /// ```
 /// .openhive-root    marks the directory

@@ -2,7 +2,9 @@ import Foundation
 import HivePorts
 import Synchronization
 
-/// Keeps every other process from writing to a data directory. Released by `release()`, at the latest with the process.
+/// Keeps every other process from writing to a data directory.
+///
+/// Released by `release()`, at the latest with the process.
 public final class DirectoryLock: Sendable {
     private let descriptor: Mutex<Int32?>
 

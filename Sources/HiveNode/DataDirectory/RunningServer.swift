@@ -20,8 +20,9 @@ public struct RunningServer: Hashable, Sendable {
         self.startedAtMs = startedAtMs
     }
 
-    /// The server that runs on this directory now; nil where none does. A file left by a killed process is recognised
-    /// by the lock: nobody, or another process, holds it.
+    /// The server that runs on this directory now; nil where none does.
+    ///
+    /// A file left by a killed process is recognised by the lock: nobody, or another process, holds it.
     public static func find(in directory: DataDirectory) -> RunningServer? {
         guard let found = read(directory.runFile), let holder = DirectoryLock.holder(of: directory),
             holder == found.pid

@@ -1,4 +1,6 @@
-/// What the writer writes to: the store in a node, a stand-in in tests. All calls come from the writer's thread.
+/// What the writer writes to: the store in a node, a stand-in in tests.
+///
+/// All calls come from the writer's thread.
 protocol WriteBackend: Sendable {
     /// One open transaction as jobs see it.
     associatedtype Turn

@@ -18,7 +18,9 @@ struct WriteJob<Turn>: Sendable {
 
     /// Does as much as a budget of events allows; the whole where the job can't be cut.
     let step: @Sendable (Turn, _ budget: Int) throws -> Progress
-    /// Called once, after the commit or with what went wrong. MUST NOT block.
+    /// Called once, after the commit or with what went wrong.
+    ///
+    /// MUST NOT block.
     let settle: @Sendable ((any Error)?) -> Void
 }
 

@@ -3,7 +3,9 @@ import Dispatch
 import HivePorts
 import Synchronization
 
-/// Where local commands and remote batches wait for the one writer. Any thread appends, the writer's thread takes.
+/// Where local commands and remote batches wait for the one writer.
+///
+/// Any thread appends, the writer's thread takes.
 ///
 /// Local jobs go first; a remote job that was cut goes back to the front of its queue.
 final class WriteMailbox<Turn>: Sendable {

@@ -27,8 +27,9 @@ final class Writer<Backend: WriteBackend>: Sendable {
 
     // MARK: Callers
 
-    /// Runs `body` in the next transaction and returns what it returned, once that is committed. A caller that is
-    /// cancelled meanwhile does not undo its write.
+    /// Runs `body` in the next transaction and returns what it returned, once that is committed.
+    ///
+    /// A caller that is cancelled meanwhile does not undo its write.
     func perform<Value: Sendable>(_ body: @escaping @Sendable (Backend.Turn) throws -> Value) async throws -> Value {
         try await submit(isRemote: false) { turn, result, _ in
             result.set(try body(turn))
@@ -36,8 +37,10 @@ final class Writer<Backend: WriteBackend>: Sendable {
         }
     }
 
-    /// Puts a batch that can be cut behind all local jobs. `step` is called until it says it is finished; it sets the
-    /// result by then. Steps that were committed stay, whatever becomes of later ones.
+    /// Puts a batch that can be cut behind all local jobs.
+    ///
+    /// `step` is called until it says it is finished; it sets the result by then. Steps that were committed stay,
+    /// whatever becomes of later ones.
     func performCuttable<Value: Sendable>(
         _ step: @escaping @Sendable (Backend.Turn, JobResult<Value>, _ budget: Int) throws -> Job.Progress
     ) async throws -> Value {
@@ -67,7 +70,9 @@ final class Writer<Backend: WriteBackend>: Sendable {
 
     // MARK: Life
 
-    /// Starts the thread. Call once.
+    /// Starts the thread.
+    ///
+    /// Call once.
     func start() {
         let thread = Thread { [self] in
             loop()

@@ -1,4 +1,6 @@
-/// How much one transaction takes in, and when the index is brought up to date. A value with the times passed in.
+/// How much one transaction takes in, and when the index is brought up to date.
+///
+/// A value with the times passed in.
 struct WriterPace {
     /// Milliseconds a transaction with remote events aims at.
     static let aimMs: Double = 35
@@ -31,8 +33,9 @@ struct WriterPace {
         isTidyWanted = true
     }
 
-    /// Whether to tidy although writes keep coming. During a backfill only every 20,000 events: indexing in large lots is
-    /// several times cheaper.
+    /// Whether to tidy although writes keep coming.
+    ///
+    /// During a backfill only every 20,000 events: indexing in large lots is several times cheaper.
     func isTidyDue(nowMs: Int64) -> Bool {
         guard isTidyWanted else { return false }
         return eventsSinceTidy >= Self.tidyEveryEvents
