@@ -73,6 +73,11 @@ final class WriteMailbox<Turn>: Sendable {
         if isWaiting { bell.signal() }
     }
 
+    /// Jobs that wait, of both kinds.
+    var waiting: Int { state.withLock { $0.local.count + $0.remote.count } }
+
+    var waitingLocal: Int { state.withLock { $0.local.count } }
+
     // MARK: The writer's thread
 
     /// Waits for work, for ever where `patienceMs` is nil.
