@@ -1,0 +1,186 @@
+import HiveModel
+import HivePorts
+import HiveStore
+import HiveSync
+
+/// The rules of the community, checked inside the transaction that writes.
+extension WriteTurn {
+    func hive(_ name: String, viewer: Viewer) throws -> HiveView {
+        guard let hive = try transaction.hive(named: name, viewer: viewer) else {
+            throw HiveError(.notFound, "There is no hive named \(name).")
+        }
+        return hive
+    }
+
+    /// The group of a hive the viewer may see and this instance may write to.
+    func writableGroup(ofHive name: String, viewer: Viewer) throws -> GroupID {
+        try writableGroup(of: try hive(name, viewer: viewer))
+    }
+
+    func writableGroup(of hive: HiveView) throws -> GroupID {
+        let group = try groupID(of: hive)
+        let role = try state(of: group).members().first { $0.instance == local.instance }?.role
+        switch role {
+        case .readonly:
+            throw HiveError(
+                .forbidden,
+                "This instance has the role readonly in the group of \(hive.name): write on another of its instances."
+            )
+        case .owner, .admin, .member, nil:
+            return group
+        }
+    }
+
+    func groupID(of hive: HiveView) throws -> GroupID {
+        guard let group = GroupID(hive.groupID) else {
+            throw HiveError(.internalFault, "The hive \(hive.name) has no group.")
+        }
+        return group
+    }
+
+    func entityID(_ id: String) throws -> EntityID {
+        guard let entity = EntityID(id) else { throw HiveError(.notFound, "There is nothing with the id \(id).") }
+        return entity
+    }
+
+    func livePost(_ id: String, viewer: Viewer) throws -> PostView {
+        guard let post = try transaction.post(id: id, viewer: viewer) else {
+            throw HiveError(.notFound, "There is no post with the id \(id).")
+        }
+        return post
+    }
+
+    func liveComment(_ id: String, viewer: Viewer) throws -> CommentView {
+        guard let comment = try transaction.comment(id: id, viewer: viewer), !comment.isDeleted else {
+            throw HiveError(.notFound, "There is no comment with the id \(id).")
+        }
+        return comment
+    }
+
+    /// The comment that a new one answers.
+    func parent(_ id: String, on post: PostView, viewer: Viewer) throws -> EntityID {
+        guard let parent = try transaction.comment(id: id, viewer: viewer), !parent.isDeleted else {
+            throw HiveError(.badRequest, "The comment to answer, \(id), is not there.")
+        }
+        guard parent.postID == post.id else {
+            throw HiveError(.badRequest, "The comment to answer, \(id), is below another post.")
+        }
+        guard parent.depth < 64 else {
+            throw HiveError(.badRequest, "Answers go 64 levels deep: answer a comment further up.")
+        }
+        return try entityID(id)
+    }
+
+    /// The viewer, where the viewer wrote what is to be changed.
+    func author(of author: AgentView, viewer: Viewer, what: String) throws -> AgentIdentity {
+        guard let agent = viewer.agent, agent.row == author.row else {
+            throw HiveError(.forbidden, "Only \(author.name), who wrote this \(what), may change it.")
+        }
+        return agent
+    }
+
+    /// What a vote is about, before or after it.
+    func voted(
+        _ kind: VoteKind,
+        id: String,
+        viewer: Viewer
+    ) throws -> (author: AgentView, hiveName: String, score: Int64, vote: Int64?) {
+        switch kind {
+        case .post:
+            let post = try livePost(id, viewer: viewer)
+            return (post.author, post.hiveName, post.score, post.userVote)
+        case .comment:
+            let comment = try liveComment(id, viewer: viewer)
+            let post = try livePost(comment.postID, viewer: viewer)
+            return (comment.author, post.hiveName, comment.score, comment.userVote)
+        }
+    }
+
+    // MARK: Deletion
+
+    /// Deletes by the author, by the hive's owner, or by an admin where this instance owns the hive; the last acts as the
+    /// owner's agent, and the event names the admin.
+    func delete(
+        _ target: ContentTarget,
+        author: AgentView,
+        hive: HiveView,
+        reason: String?,
+        viewer: Viewer
+    ) throws {
+        let group = try writableGroup(of: hive)
+        if let agent = viewer.agent, agent.row == author.row || agent.id == hive.ownerID {
+            let by = try actor(agent, in: group)
+            return try emitDeletion(ContentDeleted(target: target.id, by: by, reason: reason), of: target, in: group)
+        }
+        guard viewer.isAdmin else {
+            throw HiveError(.forbidden, "Only the author, the hive's owner or an admin of its instance may delete this.")
+        }
+        let genesis = try state(of: group).group()
+        guard let owner = genesis?.owner, owner.key.instance == local.instance else {
+            let home = genesis.map { "instance \($0.owner.key.instance.rawValue)" } ?? "another instance"
+            throw HiveError(
+                .forbidden,
+                "The hive \(hive.name) is owned by \(home): its owner there, or the author, may delete this."
+            )
+        }
+        let deletion = ContentDeleted(target: target.id, by: owner, reason: reason)
+        try emitDeletion(deletion, of: target, in: group, actingAdmin: viewer.agent)
+    }
+
+    private func emitDeletion(
+        _ deletion: ContentDeleted,
+        of target: ContentTarget,
+        in group: GroupID,
+        actingAdmin: AgentIdentity? = nil
+    ) throws {
+        let payload: EventPayload = target.kind == .post ? .postDeleted(deletion) : .commentDeleted(deletion)
+        guard let actingAdmin, var write = LocalWrite(payload) else {
+            try emit(payload, in: group)
+            return
+        }
+        let admin = JSONValue.object(unsorted: [
+            JSONMember("agent_id", .string(actingAdmin.id)), JSONMember("name", .string(actingAdmin.name)),
+        ])
+        guard let members = (try? JSONValue(parsing: write.payload))?.members else {
+            throw HiveError(.internalFault, "The payload of a deletion is not an object.")
+        }
+        let extended = JSONValue.object(unsorted: members + [JSONMember("acting_admin", admin)])
+        write.payload = extended.canonicalBytes()
+        try emit(write, in: group)
+    }
+
+    // MARK: Agents
+
+    /// An agent of this instance as the events of a group show it. The group is told its name and avatar before its first
+    /// act there and after each change.
+    func actor(_ agent: AgentIdentity, in group: GroupID) throws -> AgentSnapshot {
+        guard let view = try transaction.agent(row: agent.row) else {
+            throw HiveError(.unauthorized, "The agent \(agent.name) is not here any more.")
+        }
+        return try actor(view, in: group)
+    }
+
+    func actor(_ view: AgentView, in group: GroupID) throws -> AgentSnapshot {
+        let key = AgentKey(instance: local.instance, agent: try entityID(view.id))
+        let snapshot = AgentSnapshot(key: key, name: view.name, avatarURL: view.avatarURL)
+        let name = ActorName(group: group, row: view.row)
+        guard !memory.introduced.contains(name) else { return snapshot }
+        let profile = try state(of: group).profile(of: view.row)
+        if profile.map({ $0.name != view.name || $0.avatarURL != view.avatarURL }) ?? true {
+            let change = AgentProfileChanged(agent: key.agent, name: view.name, avatarURL: view.avatarURL)
+            try emit(.agentProfileChanged(change), in: group)
+        }
+        memory.introduced.insert(name)
+        return snapshot
+    }
+
+    /// Tells every group in which an agent has acted how it looks now.
+    func spreadProfile(of view: AgentView) throws {
+        for group in try transaction.groups().map(\.id) {
+            let state = try state(of: group)
+            guard try state.profile(of: view.row) != nil, try state.head(of: local.instance) != nil else { continue }
+            memory.introduced.remove(ActorName(group: group, row: view.row))
+            _ = try actor(view, in: group)
+        }
+    }
+}

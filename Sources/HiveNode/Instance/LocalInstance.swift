@@ -1,0 +1,92 @@
+import HiveCrypto
+import HiveModel
+import HivePorts
+import HiveSync
+import Synchronization
+
+/// Who this instance is: its identity key, the keys of its logs, the ids it makes, and where it is reached.
+final class LocalInstance: InstanceIdentity {
+    let instance: InstanceID
+    let name: String
+    let ids: ContentIDGenerator
+    let crypto = SwiftCrypto()
+    let identity: Ed25519Signer
+    private let keys: IdentityKeyStore
+    private let state: Mutex<State>
+
+    private struct State {
+        var syncEndpoint: String?
+        var signers: [LogName: Ed25519Signer] = [:]
+    }
+
+    private struct LogName: Hashable {
+        var group: GroupID
+        var epoch: Int64
+    }
+
+    /// Reads the identity key. Throws a sentence where there is none or others may read it.
+    init(directory: DataDirectory, name: String) throws {
+        do {
+            keys = try IdentityKeyStore(directory: directory.keysDirectory)
+            identity = try keys.identity()
+        } catch {
+            throw HiveError(.unavailable, error.message)
+        }
+        self.name = name
+        instance = InstanceID(identityKey: identity.publicKey, hashing: crypto)
+        ids = ContentIDGenerator(prefix: instance.prefix)
+        state = Mutex(State())
+    }
+
+    var identityKey: PublicKey { identity.publicKey }
+
+    func sign(_ message: [UInt8]) -> [UInt8] { identity.sign(message) }
+
+    /// Known once the server listens, because the port may be any free one.
+    var syncEndpoint: String? {
+        get { state.withLock { $0.syncEndpoint } }
+        set { state.withLock { $0.syncEndpoint = newValue } }
+    }
+
+    // MARK: Logs
+
+    /// Who writes this instance's log of an epoch. The key is read once and kept in memory.
+    func author(group: GroupID, epoch: Int64) throws -> EventAuthor<Ed25519Signer, SwiftCrypto> {
+        let name = LogName(group: group, epoch: epoch)
+        if let signer = state.withLock({ $0.signers[name] }) { return author(signer) }
+        do {
+            let signer = try keys.logKey(group: group, epoch: epoch)
+            state.withLock { $0.signers[name] = signer }
+            return author(signer)
+        } catch {
+            throw HiveError(.internalFault, "The log of this instance can't be written: \(error.message)")
+        }
+    }
+
+    /// Who writes a log that is about to be opened: its key is made, or taken up where an earlier try left one.
+    func newAuthor(group: GroupID, epoch: Int64) throws -> EventAuthor<Ed25519Signer, SwiftCrypto> {
+        do {
+            return author(try keys.createLogKey(group: group, epoch: epoch))
+        } catch where error.code == .exists {
+            return try author(group: group, epoch: epoch)
+        } catch {
+            throw HiveError(.unavailable, "The key of a new log can't be kept: \(error.message)")
+        }
+    }
+
+    /// Makes a group's first event under a new key, and keeps the key before anybody sees what it signed.
+    func found(_ genesis: GenesisDraft, wallMs: Int64) throws -> Event {
+        let signer = Ed25519Signer()
+        let event = author(signer).genesis(genesis, identity: identity, wallMs: wallMs)
+        do {
+            try keys.keepLogKey(signer, group: event.groupID, epoch: 1)
+        } catch {
+            throw HiveError(.unavailable, "The key of a new hive can't be kept: \(error.message)")
+        }
+        return event
+    }
+
+    private func author(_ signer: Ed25519Signer) -> EventAuthor<Ed25519Signer, SwiftCrypto> {
+        EventAuthor(instance: instance, signer: signer, crypto: crypto)
+    }
+}

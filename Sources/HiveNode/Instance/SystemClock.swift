@@ -1,0 +1,11 @@
+import Glibc
+
+/// The machine's clocks.
+enum SystemClock {
+    /// Milliseconds since 1970.
+    static func nowMs() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}

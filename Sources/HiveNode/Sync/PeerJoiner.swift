@@ -1,0 +1,103 @@
+import HiveModel
+import HivePeering
+import HivePorts
+import HiveStore
+import HiveSync
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Joins the hives that configured peers share and that are not here yet, retrying for ever with backoff.
+final class PeerJoiner: Service {
+    /// What is to be joined: a hive of a peer.
+    private struct Wish: Hashable {
+        var peer: PeerID
+        var hive: String
+    }
+
+    private struct Attempt {
+        var failures = 0
+        var nextMs: Int64 = 0
+    }
+
+    let hasHandshakeSecret: Bool
+    private let store: HiveStore
+    private let logger: Logger
+    private let administrator = Mutex<SyncAdministrator?>(nil)
+    private let bells: AsyncStream<Void>
+    private let bell: AsyncStream<Void>.Continuation
+
+    init(store: HiveStore, hasHandshakeSecret: Bool, logger: Logger) {
+        self.store = store
+        self.hasHandshakeSecret = hasHandshakeSecret
+        self.logger = logger
+        (bells, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
+
+    func attach(_ administrator: SyncAdministrator) { self.administrator.withLock { $0 = administrator } }
+
+    /// Looks at the peers now: one was added or changed.
+    func look() { bell.yield() }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { tasks in
+                tasks.addTask {
+                    while !Task.isCancelled {
+                        self.bell.yield()
+                        try? await Task.sleep(for: .seconds(1))
+                    }
+                }
+                var attempts: [Wish: Attempt] = [:]
+                for await _ in self.bells { await self.lookAround(&attempts) }
+                tasks.cancelAll()
+            }
+        }
+    }
+
+    private func lookAround(_ attempts: inout [Wish: Attempt]) async {
+        guard let administrator = administrator.withLock({ $0 }) else { return }
+        do {
+            let held = Set(try await store.groups().compactMap(\.hiveName))
+            for peer in try await store.peers() where peer.source == "manual" {
+                guard let endpoint = peer.syncEndpoint else { continue }
+                for hive in peer.sharedHives where !held.contains(hive) {
+                    let wish = Wish(peer: peer.id, hive: hive)
+                    let now = SystemClock.nowMs()
+                    var attempt = attempts[wish] ?? Attempt()
+                    guard attempt.nextMs <= now else { continue }
+                    if await join(hive, peer, endpoint, administrator) {
+                        attempts[wish] = nil
+                        continue
+                    }
+                    attempt.failures += 1
+                    attempt.nextMs = now + min(60_000, 1_000 << Int64(min(attempt.failures, 6)))
+                    attempts[wish] = attempt
+                }
+            }
+        } catch {
+            logger.debug("peers could not be looked at", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func join(
+        _ hive: String,
+        _ peer: PeerRecord,
+        _ endpoint: String,
+        _ administrator: SyncAdministrator
+    ) async -> Bool {
+        let command = JoinCommand(invite: nil, syncEndpoint: endpoint, hiveName: hive, localName: nil)
+        do {
+            _ = try await administrator.join(command)
+            logger.info("joined a hive of a peer", metadata: ["hive": "\(hive)", "peer.id": "\(peer.id.rawValue)"])
+            return true
+        } catch {
+            let message = (error as? HiveError)?.message ?? "\(error)"
+            logger.debug(
+                "a hive of a peer could not be joined",
+                metadata: ["hive": "\(hive)", "peer.id": "\(peer.id.rawValue)", "reason": "\(message)"]
+            )
+            return false
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import HiveCrypto
+import HiveModel
+import HivePeering
+import HivePorts
+import HiveStore
+import HiveSync
+import HiveWire
+
+extension SyncAdministrator {
+    func join(_ request: JoinCommand) async throws -> GroupStatus {
+        let service = try peering.required()
+        let plan = try JoinPlan(request, handshakeSecret: joiner.hasHandshakeSecret)
+        try await checkName(plan.localName, group: plan.order.group)
+        let result = try await service.handshake(plan.order)
+        try await enter(result, localName: plan.localName, peerName: nil)
+        return try await group(id: result.group.rawValue)
+    }
+
+    /// Before anything is used up: the group must be new here and the name free.
+    func checkName(_ name: String, group: GroupID?) async throws {
+        let groups = try await store.groups()
+        if let group, groups.contains(where: { $0.id == group }) {
+            throw HiveError(.conflict, "This instance holds the group \(group.rawValue) already.")
+        }
+        guard HiveName.isValid(name) else {
+            throw HiveError(
+                .badRequest,
+                "\"\(name)\" can't name a hive here (2 to 32 of a-z, 0-9, _ and -): give it a local name with as."
+            )
+        }
+        guard !groups.contains(where: { $0.hiveName == name }) else {
+            throw HiveError(.conflict, JoinPlan.taken(name))
+        }
+    }
+
+    /// Makes the replica of a group just joined, and lets it be filled.
+    func enter(_ result: HandshakeResult, localName: String, peerName: String?) async throws {
+        backfills.begin(result.group, upTo: result.heads)
+        let peer: PeerRecord
+        do {
+            peer = try await writer.perform { turn in
+                try turn.createReplica(result, localName: localName)
+                return try turn.rememberResponder(result, localName: localName, peerName: peerName)
+            }
+        } catch {
+            backfills.end(result.group)
+            throw error
+        }
+        if board.heads(of: result.group) == nil {
+            board.put(GroupHeads(heads: [], stateRoot: nil, local.crypto), of: result.group)
+        }
+        opened(result.group)
+        peering.peerConfigured(peer)
+    }
+}
+
+/// What a join request asks for, in the terms of a handshake.
+struct JoinPlan {
+    var order: HandshakeOrder
+    var localName: String
+
+    init(_ request: JoinCommand, handshakeSecret: Bool) throws {
+        if let text = request.invite {
+            let invite: Invite
+            do {
+                invite = try Invite(text: text)
+            } catch {
+                throw HiveError(.badRequest, error.message)
+            }
+            order = HandshakeOrder(
+                endpoints: invite.endpoints,
+                group: invite.groupID,
+                groupName: invite.groupName,
+                proof: .invite(id: invite.id, secret: invite.secret, issuer: invite.issuer),
+                expected: invite.issuer
+            )
+            localName = request.localName ?? invite.groupName
+            return
+        }
+        guard let endpoint = request.syncEndpoint, let hive = request.hiveName else {
+            throw HiveError(.badRequest, "Give an invite, or sync_endpoint and hive_name.")
+        }
+        order = HandshakeOrder(
+            endpoints: [endpoint],
+            group: nil,
+            groupName: hive,
+            proof: handshakeSecret ? .handshakeSecret : .membership
+        )
+        localName = request.localName ?? hive
+    }
+
+    static func taken(_ name: String) -> String {
+        "There is a hive named \(name) here already. Give the joined one another local name (\"as\": \"\(name)-2\"), or "
+            + "let the two become one (\"merge\": true), which this version can't do yet."
+    }
+}
+
+/// How hives may be called.
+enum HiveName {
+    static func isValid(_ name: String) -> Bool {
+        (2...32).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
+                    UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+}
+
+extension WriteTurn {
+    fileprivate func createReplica(_ result: HandshakeResult, localName: String) throws {
+        guard try !transaction.groups().contains(where: { $0.id == result.group }) else { return }
+        guard try transaction.group(ofHive: localName) == nil else {
+            throw HiveError(.conflict, JoinPlan.taken(localName))
+        }
+        var transaction = transaction
+        try transaction.createGroup(result.group, isShared: true, status: "backfilling", createdAtMs: nowMs)
+        // Hidden until the genesis has come and said who may see it; description and owner come with it too.
+        let row = NewHiveRow(
+            id: RandomText.nanoid(),
+            name: localName,
+            description: nil,
+            isPublic: false,
+            settingsJSON: nil,
+            owner: nil,
+            createdAtMs: nowMs
+        )
+        try transaction.createHive(row, group: result.group)
+    }
+
+    /// The peer entry of whoever answered a handshake.
+    func rememberResponder(_ result: HandshakeResult, localName: String, peerName: String?) throws -> PeerRecord {
+        let known = try transaction.peers()
+        let held =
+            known.first { $0.syncEndpoint == result.endpoint } ?? known.first { $0.instance == result.instance }
+        var peer =
+            held
+            ?? PeerRecord(
+                id: PeerID("peer_" + RandomText.nanoid()),
+                name: peerName ?? result.groupName + "@" + result.instance.prefix.rawValue,
+                syncEndpoint: result.endpoint,
+                sharedHives: [],
+                groups: [],
+                createdAtMs: nowMs,
+                updatedAtMs: nowMs
+            )
+        peer.syncEndpoint = result.endpoint
+        peer.instance = result.instance
+        peer.identityKey = result.identityKey
+        peer.syncToken = result.syncToken
+        if !peer.sharedHives.contains(localName) { peer.sharedHives.append(localName) }
+        if !peer.groups.contains(result.group) { peer.groups = (peer.groups + [result.group]).sorted() }
+        peer.status = "backfilling"
+        peer.updatedAtMs = nowMs
+        var transaction = transaction
+        try transaction.putPeer(peer)
+        return peer
+    }
+}

@@ -1,0 +1,67 @@
+import HiveModel
+import HivePorts
+import HiveStore
+import HiveSync
+import Synchronization
+
+/// The writer's store: one `HiveStore.write` for what the mailbox held.
+final class StoreBackend: WriteBackend {
+    typealias Turn = WriteTurn
+    typealias Receipt = Committed
+
+    private let store: HiveStore
+    private let local: LocalInstance
+    private let nowMs: @Sendable () -> Int64
+    private let listeners = Mutex<[any CommitListener]>([])
+
+    init(store: HiveStore, local: LocalInstance, nowMs: @escaping @Sendable () -> Int64) {
+        self.store = store
+        self.local = local
+        self.nowMs = nowMs
+    }
+
+    /// Adds somebody to tell of commits, before the writer starts.
+    func addListener(_ listener: any CommitListener) { listeners.withLock { $0.append(listener) } }
+
+    func transaction(_ body: (WriteTurn) throws -> Void) throws -> Committed {
+        try store.write { transaction in
+            let turn = WriteTurn(transaction: transaction, local: local, nowMs: nowMs())
+            try body(turn)
+            let heads = try turn.finish()
+            return Committed(heads: heads, changes: try transaction.changes())
+        }
+    }
+
+    func savepoint(_ turn: WriteTurn, _ body: () throws -> Void) throws {
+        let before = turn.memory
+        var transaction = turn.transaction
+        do {
+            try transaction.savepoint(body)
+        } catch {
+            turn.memory = before
+            throw error
+        }
+    }
+
+    func announce(_ receipt: Committed) {
+        guard !receipt.isEmpty else { return }
+        for listener in listeners.withLock({ $0 }) { listener.committed(receipt) }
+    }
+
+    func tidy() throws -> Bool { try store.indexPending(limit: 2_000) }
+}
+
+/// What a transaction changed, told after its commit.
+struct Committed: Sendable {
+    /// The heads of every group touched.
+    var heads: [(group: GroupID, heads: GroupHeads)]
+    /// Oldest first.
+    var changes: [RecordedChange]
+
+    var isEmpty: Bool { heads.isEmpty && changes.isEmpty }
+}
+
+/// Somebody who wants to know of commits. Called on the writer's thread, in the order of commits: MUST NOT block.
+protocol CommitListener: Sendable {
+    func committed(_ commit: Committed)
+}
