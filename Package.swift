@@ -79,7 +79,8 @@ let shellTargets: [Target] = [
         name: "HiveNode",
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveCrypto", "HiveStore", "HiveHTTP", "HivePeering",
-            "HiveAPI", hummingbird, nioCore, nioPosix, logging, lifecycle, configuration, deque,
+            "HiveAPI", hummingbird, nioCore, nioPosix, logging, lifecycle, unixSignals, configuration,
+            deque,
             product("Yams", "Yams"),
         ],
         swiftSettings: settings

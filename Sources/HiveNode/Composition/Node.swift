@@ -1,4 +1,14 @@
+import HiveAPI
+import HiveCrypto
+import HiveHTTP
+import HiveModel
+import HivePeering
 import HivePorts
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
 
 /// A whole instance: storage, writer, peers and servers, from its configuration.
 public enum Node {
@@ -12,6 +22,146 @@ public enum Node {
         handlesSignals: Bool = true,
         onReady: (@Sendable (ReadyNode) async -> Void)? = nil
     ) async throws {
-        throw HiveError(.internalFault, "Not built yet.")
+        let logger = NodeLog.logger(level: configuration.logLevel)
+        for warning in configuration.warnings { logger.warning("\(warning)") }
+        let directory = configuration.dataDirectory
+        let isNew = !directory.isInitialized
+        if isNew { try directory.createFiles(settings: []) }
+        let parts = try await NodeParts.open(configuration, logger: logger)
+        do {
+            if isNew { try directory.mark() }
+            let server = try NodeServer(parts, isDirectoryNew: isNew, logger: logger, onReady: onReady)
+            try await server.run(handlesSignals: handlesSignals)
+        } catch {
+            await close(parts)
+            throw NodeFault.described(error, configuration)
+        }
+        await close(parts)
+    }
+
+    private static func close(_ parts: NodeParts) async {
+        RunningServer.remove(from: parts.configuration.dataDirectory)
+        await parts.close()
+    }
+}
+
+/// The servers and services of one running node.
+private struct NodeServer {
+    let parts: NodeParts
+    let isDirectoryNew: Bool
+    let logger: Logger
+    let onReady: (@Sendable (ReadyNode) async -> Void)?
+    let adminToken = RandomText.token()
+    let adminKey: AdminKey?
+
+    init(
+        _ parts: NodeParts,
+        isDirectoryNew: Bool,
+        logger: Logger,
+        onReady: (@Sendable (ReadyNode) async -> Void)?
+    ) throws {
+        self.parts = parts
+        self.isDirectoryNew = isDirectoryNew
+        self.logger = logger
+        self.onReady = onReady
+        let isKeyNeeded = parts.configuration.authMode == .token && parts.configuration.adminKey == nil
+        adminKey = isKeyNeeded ? try AdminKey.loadOrMake(parts.configuration.dataDirectory) : nil
+    }
+
+    func run(handlesSignals: Bool) async throws {
+        let configuration = parts.configuration
+        var services: [any Service] = []
+        var syncRoutes: [Route] = []
+        if configuration.sync.isEnabled {
+            let peering = PeeringService(
+                identity: parts.local,
+                replica: parts.replica,
+                store: parts.store,
+                desk: JoinService(writer: parts.writer, local: parts.local, peering: parts.peering),
+                settings: try configuration.peeringSettings(),
+                logger: logger
+            )
+            parts.peering.attach(peering)
+            syncRoutes = peering.routes()
+            services = [peering, parts.joiner]
+        }
+        services.append(application(syncRoutes: syncRoutes))
+        var group = ServiceGroupConfiguration(
+            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
+            gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [],
+            logger: NodeLog.quiet(logger)
+        )
+        group.maximumGracefulShutdownDuration = .seconds(10)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private func application(syncRoutes: [Route]) -> some Service {
+        let configuration = parts.configuration
+        let settings = configuration.apiSettings(instance: parts.local.instance)
+        let api = APIRoutes(
+            reads: parts.store,
+            writes: parts.community,
+            sync: configuration.sync.isEnabled ? parts.sync : nil,
+            settings: settings
+        )
+        let router = HiveRouter.build(
+            routes: api.routes + syncRoutes,
+            info: settings.openAPIInfo,
+            services: configuration.httpServices(
+                adminKeys: [configuration.adminKey, adminKey?.text, adminToken].compactMap { $0 },
+                reads: parts.store,
+                hashing: parts.local.crypto
+            )
+        )
+        return Application(
+            responder: AccessLog(next: router),
+            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.bindHost, port: configuration.port),
+                serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(4_096)
+            ),
+            onServerRunning: { channel in await listens(on: channel) },
+            logger: NodeLog.quiet(logger)
+        )
+    }
+
+    /// The port is known: tells peers, commands and people.
+    private func listens(on channel: any Channel) async {
+        let configuration = parts.configuration
+        let port = channel.localAddress?.port ?? configuration.port
+        parts.local.syncEndpoint = configuration.advertisedEndpoint(boundPort: port)
+        let ready = ReadyNode(
+            address: configuration.localAddress(boundPort: port),
+            port: port,
+            instance: parts.local.instance,
+            syncEndpoint: parts.local.syncEndpoint,
+            firstAdminKey: adminKey.flatMap { $0.isNew ? $0.text : nil },
+            adminToken: adminToken,
+            isDirectoryNew: isDirectoryNew
+        )
+        let run = RunningServer(
+            address: ready.address,
+            pid: ProcessNumber.own,
+            adminToken: adminToken,
+            instanceID: ready.instance.rawValue,
+            startedAtMs: SystemClock.nowMs()
+        )
+        do {
+            try run.write(to: configuration.dataDirectory)
+        } catch {
+            logger.warning("commands can't find this server", metadata: ["reason": "\(error)"])
+        }
+        logger.info(
+            "listening",
+            metadata: [
+                "address": "\(ready.address)", "instance.id": "\(ready.instance.rawValue)",
+                "data.directory": "\(configuration.dataDirectory.root)", "auth.mode": "\(configuration.authMode.rawValue)",
+            ]
+        )
+        if configuration.sync.isEnabled, ready.syncEndpoint == nil {
+            logger.notice("no sync endpoint is advertised on a wildcard host: this instance dials out only")
+        }
+        await onReady?(ready)
     }
 }

@@ -1,5 +1,7 @@
+import Foundation
 public import HiveModel
 public import HivePorts
+import HiveStore
 
 /// The ports of a node without servers, for commands while none runs: it holds the directory's lock until `close`.
 public final class OfflineNode: Sendable {
@@ -8,19 +10,33 @@ public final class OfflineNode: Sendable {
     public let writes: any CommunityWrites
     /// Without a network: what needs another machine throws `HiveError(.unavailable)`.
     public let sync: any SyncAdmin
+    private let parts: NodeParts
 
-    init(instance: InstanceID, reads: any CommunityReads, writes: any CommunityWrites, sync: any SyncAdmin) {
-        self.instance = instance
-        self.reads = reads
-        self.writes = writes
-        self.sync = sync
+    private init(_ parts: NodeParts) {
+        self.parts = parts
+        instance = parts.local.instance
+        reads = parts.store
+        writes = parts.community
+        sync = parts.sync
     }
 
     /// Takes the lock and opens the database, bringing it up to date.
     ///
     /// `HiveError(.conflict)` where a server runs, `HiveError(.notFound)` where the directory isn't initialised.
     public static func open(configuration: NodeConfiguration) async throws -> OfflineNode {
-        throw HiveError(.internalFault, "Not built yet.")
+        let directory = configuration.dataDirectory
+        guard directory.isInitialized else {
+            throw HiveError(
+                .notFound,
+                "There is no instance in \(directory.root): make one with openhive init, or name it with --data-dir."
+            )
+        }
+        var logger = NodeLog.logger(level: configuration.logLevel)
+        logger.logLevel = max(logger.logLevel, .warning)
+        let parts = try await NodeParts.open(configuration, logger: logger)
+        parts.local.syncEndpoint = configuration.port == 0
+            ? configuration.sync.syncEndpoint : configuration.advertisedEndpoint(boundPort: configuration.port)
+        return OfflineNode(parts)
     }
 
     /// With the settings of the directory's own file.
@@ -30,27 +46,36 @@ public final class OfflineNode: Sendable {
     }
 
     public func stats() async throws -> NodeStats {
-        throw HiveError(.internalFault, "Not built yet.")
+        let path = parts.configuration.databasePath
+        return NodeStats(
+            counts: try await reads.counts(),
+            groups: Int64(try await parts.store.groups().count),
+            databasePath: path,
+            databaseBytes: Self.size(of: path),
+            walBytes: Self.size(of: path + "-wal"),
+            schemaVersion: try await migrate().schemaVersion
+        )
     }
 
     /// What the opening has done.
     public func migrate() async throws -> MigrationResult {
-        throw HiveError(.internalFault, "Not built yet.")
+        let applied = try await parts.store.appliedMigrations()
+        return MigrationResult(applied: applied, schemaVersion: Int64(applied.count))
     }
 
     /// Re-folds one group, or all where nil, and compares.
     public func verify(group: String?) async throws -> [VerifyResult] {
-        let ids: [String]
-        if let group {
-            ids = [group]
-        } else {
-            ids = try await sync.groups().map(\.id.rawValue)
-        }
+        let ids = try await group.map { [$0] } ?? parts.store.groups().map(\.id.rawValue)
         var results: [VerifyResult] = []
         for id in ids { results.append(try await sync.verify(group: id)) }
         return results
     }
 
     /// Writes what waits and lets go of the directory.
-    public func close() async {}
+    public func close() async { await parts.close() }
+
+    private static func size(of path: String) -> Int64 {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.size] as? NSNumber)?.int64Value ?? 0
+    }
 }

@@ -1,3 +1,4 @@
+import HiveCrypto
 import HiveModel
 import HivePorts
 import HiveStore
@@ -11,6 +12,14 @@ struct ReplicaService: ReplicaAccess {
     let writer: Writer<StoreBackend>
     let board: HeadsBoard
     let backfills: BackfillBoard
+    private let crypto = SwiftCrypto()
+
+    init(store: HiveStore, writer: Writer<StoreBackend>, board: HeadsBoard, backfills: BackfillBoard) {
+        self.store = store
+        self.writer = writer
+        self.board = board
+        self.backfills = backfills
+    }
 
     func admit(_ events: [Event], group: GroupID, from peer: InstanceID?) async throws -> AdmissionOutcome {
         let progress = AdmitProgress(events: events)
@@ -48,7 +57,7 @@ struct ReplicaService: ReplicaAccess {
     }
 
     func sharedGroups() async throws -> [SharedGroup] {
-        try await store.sharedGroups().map { group in
+        try await store.sharedGroups(crypto).map { group in
             var group = group
             if let heads = board.heads(of: group.id) { group.heads = heads }
             return group

@@ -131,7 +131,9 @@ struct SyncAdministrator: SyncAdmin {
     }
 
     private func status(of record: GroupRecord, peers: [PeerStatus]) async throws -> GroupStatus {
-        let figures = try await store.figures(of: record.id)
+        guard let figures = try await store.group(record.id) else {
+            throw HiveError(.notFound, "There is no group \(record.id.rawValue) here.")
+        }
         let heads = board.heads(of: record.id) ?? GroupHeads(heads: [], stateRoot: nil, local.crypto)
         let own = figures.members.first { $0.instance == local.instance }
         return GroupStatus(

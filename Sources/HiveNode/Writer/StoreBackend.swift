@@ -48,7 +48,12 @@ final class StoreBackend: WriteBackend {
         for listener in listeners.withLock({ $0 }) { listener.committed(receipt) }
     }
 
-    func tidy() throws -> Bool { try store.indexPending(limit: 2_000) }
+    func tidy() throws -> Bool {
+        if try store.indexPending(limit: 2_000) > 0 { return true }
+        if try store.scrubSearch() { return true }
+        try store.pruneChanges()
+        return false
+    }
 }
 
 /// What a transaction changed, told after its commit.

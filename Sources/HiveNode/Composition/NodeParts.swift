@@ -1,0 +1,155 @@
+import HiveCrypto
+import HiveModel
+import HivePorts
+import HiveStore
+import HiveSync
+import Logging
+
+/// What a server and an offline command have in common: the directory's lock, the store, the one writer, and everything
+/// that works on them. Open until `close`.
+struct NodeParts: Sendable {
+    let configuration: NodeConfiguration
+    let lock: DirectoryLock
+    let local: LocalInstance
+    let store: HiveStore
+    let backend: StoreBackend
+    let writer: Writer<StoreBackend>
+    let board: HeadsBoard
+    let backfills: BackfillBoard
+    let peering: PeeringHandle
+    let joiner: PeerJoiner
+    let community: CommunityWriter
+    let sync: SyncAdministrator
+
+    /// Takes the lock, opens the database and brings it up to date, and starts the writer.
+    static func open(_ configuration: NodeConfiguration, logger: Logger) async throws -> NodeParts {
+        let lock = try DirectoryLock(configuration.dataDirectory)
+        do {
+            let local = try LocalInstance(
+                directory: configuration.dataDirectory,
+                name: configuration.instance.name
+            )
+            let options = StoreOptions(now: SystemClock.nowMs)
+            let store = try HiveStore.open(path: configuration.databasePath, options: options)
+            let parts = NodeParts(configuration, lock: lock, local: local, store: store, logger: logger)
+            parts.writer.start()
+            do {
+                try await parts.settle()
+            } catch {
+                await parts.writer.stop()
+                store.close()
+                throw error
+            }
+            return parts
+        } catch {
+            lock.release()
+            throw error
+        }
+    }
+
+    private init(
+        _ configuration: NodeConfiguration,
+        lock: DirectoryLock,
+        local: LocalInstance,
+        store: HiveStore,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.lock = lock
+        self.local = local
+        self.store = store
+        board = HeadsBoard()
+        backfills = BackfillBoard()
+        peering = PeeringHandle()
+        backend = StoreBackend(store: store, local: local, nowMs: SystemClock.nowMs)
+        backend.addListener(board)
+        backend.addListener(peering)
+        writer = Writer(backend: backend, logger: logger)
+        community = CommunityWriter(writer: writer, local: local, defaults: configuration.sync.defaults)
+        joiner = PeerJoiner(
+            store: store,
+            hasHandshakeSecret: configuration.sync.handshakeSecret != nil,
+            logger: logger
+        )
+        sync = SyncAdministrator(
+            store: store,
+            writer: writer,
+            local: local,
+            board: board,
+            backfills: backfills,
+            peering: peering,
+            joiner: joiner,
+            isEnabled: configuration.sync.isEnabled
+        )
+        joiner.attach(sync)
+    }
+
+    var replica: ReplicaService {
+        ReplicaService(store: store, writer: writer, board: board, backfills: backfills)
+    }
+
+    /// Writes what waits, brings the index up to date, and lets go of database and directory.
+    func close() async {
+        await writer.stop()
+        store.close()
+        lock.release()
+    }
+
+    // MARK: First
+
+    /// Makes what every database has, takes over the configured peers, and learns how far each group is held.
+    private func settle() async throws {
+        let peers = configuration.sync.peers
+        let policy = configuration.sync.defaults
+        let heads = try await writer.perform { turn in
+            try turn.seed(policy: policy)
+            try turn.takeConfigured(peers)
+            var heads: [(group: GroupID, heads: GroupHeads)] = []
+            for group in try turn.transaction.groups().map(\.id) {
+                let state = try turn.state(of: group)
+                let root = try state.stateRoot().value(turn.local.crypto)
+                heads.append((group, GroupHeads(heads: try state.heads(), stateRoot: root, turn.local.crypto)))
+            }
+            return heads
+        }
+        for (group, heads) in heads where board.heads(of: group) == nil { board.put(heads, of: group) }
+    }
+}
+
+extension WriteTurn {
+    /// The built-in admin agent `local` and its hive `general`, where the database is new.
+    fileprivate func seed(policy: GroupPolicy) throws {
+        var transaction = transaction
+        try transaction.setInstance(local.instance, name: local.name)
+        guard try transaction.account(named: "local") == nil else { return }
+        let admin = NewAgent(name: "local", description: "The built-in admin of this instance", isAdmin: true)
+        let agent = try createAccount(admin, id: local.ids.next(ms: nowMs))
+        guard try transaction.group(ofHive: "general") == nil else { return }
+        _ = try createHive(NewHive(name: "general", description: "Everything else"), by: agent, policy: policy)
+    }
+
+    /// Peers of the configuration become manual entries; one that is there already keeps its session.
+    fileprivate func takeConfigured(_ peers: [NodeConfiguration.Peer]) throws {
+        var transaction = transaction
+        let known = try transaction.peers()
+        for configured in peers {
+            var peer =
+                known.first { $0.syncEndpoint == configured.syncEndpoint }
+                ?? PeerRecord(
+                    id: PeerID("peer_" + RandomText.nanoid()),
+                    name: configured.name,
+                    syncEndpoint: configured.syncEndpoint,
+                    sharedHives: [],
+                    groups: [],
+                    createdAtMs: nowMs,
+                    updatedAtMs: nowMs
+                )
+            peer.name = configured.name
+            peer.source = "manual"
+            for hive in configured.sharedHives where !peer.sharedHives.contains(hive) { peer.sharedHives.append(hive) }
+            peer.groups = Array(Set(peer.groups + (try sharedGroups(named: peer.sharedHives)))).sorted()
+            peer.updatedAtMs = nowMs
+            try transaction.putPeer(peer)
+        }
+    }
+}
