@@ -18,6 +18,7 @@ let deque = product("DequeModule", "swift-collections")
 let crypto = product("Crypto", "swift-crypto")
 let grdb = product("GRDB", "GRDB.swift")
 let hummingbird = product("Hummingbird", "hummingbird")
+let hummingbirdCore = product("HummingbirdCore", "hummingbird")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
@@ -79,8 +80,8 @@ let shellTargets: [Target] = [
         name: "HiveNode",
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveCrypto", "HiveStore", "HiveHTTP", "HivePeering",
-            "HiveAPI", hummingbird, nioCore, nioPosix, logging, lifecycle, unixSignals, configuration,
-            deque,
+            "HiveAPI", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, lifecycle, unixSignals,
+            configuration, deque,
             product("Yams", "Yams"),
         ],
         swiftSettings: settings

@@ -1,3 +1,4 @@
+import HiveCrypto
 import HiveModel
 import HivePorts
 import HiveStore
@@ -90,7 +91,7 @@ private struct ImportLot {
         guard (-1...1).contains(value) else { throw HiveError(.badRequest, "The vote on \(key) is not -1, 0 or 1.") }
         let target = ContentTarget(kind: kind, id: try known(kind, key, in: group))
         let voter = try agent(name, in: group, isRequired: true)
-        var state = try turn.state(of: group)
+        let state = try turn.state(of: group)
         guard let found = try state.voteTarget(target), found.isLive else {
             throw HiveError(.notFound, "What \(name) votes on, \(key), is deleted.")
         }
@@ -98,7 +99,7 @@ private struct ImportLot {
         guard found.author != row else {
             throw HiveError(.badRequest, "\(name) votes on \(key), which \(name) wrote.")
         }
-        if try state.vote(target: found.target, voter: row)?.value == value {
+        if try turn.vote(of: voter, row: row, on: target) == value {
             result.existing += 1
             return
         }

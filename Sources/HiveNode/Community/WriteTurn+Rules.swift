@@ -96,6 +96,17 @@ extension WriteTurn {
         }
     }
 
+    /// The vote an agent of this instance has on something; 0 where it has none, or took it back.
+    func vote(of voter: AgentSnapshot, row: Int64, on target: ContentTarget) throws -> Int64 {
+        let viewer = Viewer.admin(
+            AgentIdentity(row: row, id: voter.key.agent.rawValue, name: voter.name, isAdmin: false)
+        )
+        return switch target.kind {
+        case .post: try transaction.post(id: target.id.rawValue, viewer: viewer)?.userVote ?? 0
+        case .comment: try transaction.comment(id: target.id.rawValue, viewer: viewer)?.userVote ?? 0
+        }
+    }
+
     // MARK: Deletion
 
     /// Deletes by the author, by the hive's owner, or by an admin where this instance owns the hive; the last acts as the

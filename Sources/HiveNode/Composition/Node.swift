@@ -5,6 +5,7 @@ import HiveModel
 import HivePeering
 import HivePorts
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle

@@ -2,6 +2,7 @@ import Foundation
 public import HiveModel
 public import HivePorts
 import HiveStore
+import Logging
 
 /// The ports of a node without servers, for commands while none runs: it holds the directory's lock until `close`.
 public final class OfflineNode: Sendable {
@@ -65,7 +66,8 @@ public final class OfflineNode: Sendable {
 
     /// Re-folds one group, or all where nil, and compares.
     public func verify(group: String?) async throws -> [VerifyResult] {
-        let ids = try await group.map { [$0] } ?? parts.store.groups().map(\.id.rawValue)
+        var ids = [group].compactMap { $0 }
+        if group == nil { ids = try await parts.store.groups().map(\.id.rawValue) }
         var results: [VerifyResult] = []
         for id in ids { results.append(try await sync.verify(group: id)) }
         return results

@@ -1,5 +1,6 @@
 import HiveModel
 import HivePorts
+import HiveStore
 import HiveSync
 import Synchronization
 

@@ -29,7 +29,10 @@ struct JoinService: JoinDesk {
                 heads: try state.heads(),
                 currentSeq: try turn.transaction.lastArrival(),
                 role: member.role,
-                fromEpoch: act?.fromEpoch ?? 1
+                fromEpoch: act?.fromEpoch ?? 1,
+                signingKey: try state.head(of: local.instance).flatMap { head in
+                    try state.logKey(origin: local.instance, epoch: head.place.epoch)
+                }
             )
             return Admission(grant: grant, peer: peer)
         }
@@ -131,11 +134,12 @@ extension WriteTurn {
             identityKey: request.identityKey
         )
         let known = try transaction.peers()
-        let held =
-            known.first { $0.instance == request.instance }
-            ?? known.first { $0.instance == nil && $0.syncEndpoint != nil && $0.syncEndpoint == request.syncEndpoint }
+        let sameInstance = known.first { $0.instance == request.instance }
+        let sameEndpoint = request.syncEndpoint.flatMap { endpoint in
+            known.first { $0.instance == nil && $0.syncEndpoint == endpoint }
+        }
         var peer =
-            held
+            sameInstance ?? sameEndpoint
             ?? PeerRecord(
                 id: PeerID("peer_" + RandomText.nanoid()),
                 name: request.name,
