@@ -26,13 +26,13 @@ struct CommentController {
     private var list: Route {
         Route(
             .get,
-            "/api/v1/posts/{postId}/comments",
+            "/api/v1/posts/{id}/comments",
             id: "listComments",
             summary: "All comments of a post",
             tag: Self.tag,
             access: .optional,
             parameters: [
-                .path("postId", "The post's id."),
+                .path("id", "The post's id."),
                 .query("sort", .options(CommentSort.allCases.map(\.rawValue)), "The order.", defaultText: "top"),
                 .query("flat", .boolean, "One list instead of threads.", defaultText: "false"),
             ],
@@ -47,7 +47,7 @@ struct CommentController {
             ],
             errors: [Self.hidden, Self.unknownPost],
             handler: { [reads, settings] request in
-                let id = try request.path("postId")
+                let id = try request.path("id")
                 _ = try await reads.existingPost(id, request.viewer)
                 let query = try request.query()
                 let sort = query.string("sort").flatMap(CommentSort.init) ?? .top
@@ -73,12 +73,12 @@ struct CommentController {
     private var create: Route {
         Route(
             .post,
-            "/api/v1/posts/{postId}/comments",
+            "/api/v1/posts/{id}/comments",
             id: "createComment",
             summary: "Comment on a post, or reply to a comment",
             tag: Self.tag,
             access: .agent,
-            parameters: [.path("postId", "The post's id.")],
+            parameters: [.path("id", "The post's id.")],
             body: Route.Body([Self.contentField, .optional("parent_id", .nullable(.text))]),
             replies: [Route.Reply(.created, "The comment", CommentShape.schema)],
             errors: [
@@ -87,7 +87,7 @@ struct CommentController {
             ],
             handler: { [reads, writes, settings] request in
                 let json = try await request.json()
-                let postID = try request.path("postId")
+                let postID = try request.path("id")
                 _ = try await reads.existingPost(postID, request.viewer)
                 let body = try request.checked(json)
                 let parentID = try body.optionalString("parent_id")
