@@ -1,6 +1,6 @@
-/// A small generator of uniform numbers owned by the state it serves (SplitMix64, Steele et al.
+/// A small generator of uniform numbers owned by the state it serves: SplitMix64 (Steele, Lea and Flood, 2014).
 ///
-/// 2014): the same seed gives the same run on every machine and Swift version. Not for secrets.
+/// The same seed gives the same run on every machine and Swift version. Not for secrets.
 struct SplitMix64: Hashable, Sendable {
     private var state: UInt64
 
@@ -22,10 +22,5 @@ struct SplitMix64: Hashable, Sendable {
     mutating func below(_ bound: Int64) -> Int64 {
         guard bound > 0 else { return 0 }
         return Int64(next().multipliedFullWidth(by: UInt64(bound)).high)
-    }
-
-    /// True `numerator` times out of `denominator`.
-    mutating func chance(_ numerator: Int64, of denominator: Int64) -> Bool {
-        below(denominator) < numerator
     }
 }
