@@ -190,7 +190,7 @@ struct ReplicatorMeetingTests {
 /// Checks that delays double from 1 s to 60 s, give or take a quarter.
 func expectBackoff(_ delays: [Int64], sourceLocation: SourceLocation = #_sourceLocation) {
     for (index, delay) in delays.enumerated() {
-        let middle = min(60_000, 1_000 << Int64(min(index, 20)))
+        let middle = min(Int64(60_000), Int64(1_000) << Int64(min(index, 20)))
         #expect((middle * 3 / 4...middle * 5 / 4).contains(delay), sourceLocation: sourceLocation)
     }
 }
