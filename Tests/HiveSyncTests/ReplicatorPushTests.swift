@@ -134,7 +134,7 @@ struct ReplicatorPushTests {
 
     @Test("What a peer does not take is not offered in a circle")
     func nothingTaken() {
-        var bench = ReplicatorBench.settled()
+        var bench = ReplicatorBench.settled(settings: ReplicatorSettings(heartbeatMs: 3_600_000_000))
         _ = bench.commit(Sample.heads(4, 3))
         _ = bench.wait(5)
         var delays: [Int64] = []

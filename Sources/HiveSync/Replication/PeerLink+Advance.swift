@@ -103,7 +103,7 @@ extension PeerLink {
         }
         isPushDue = false
         lastAttempt = turn.now
-        push = .inFlight(above: heads, session: state.session)
+        push = .inFlight(PushFlight(above: heads, session: state.session))
         turn.effects.append(.push(peer, group, above: heads, maxEvents: Int(most)))
     }
 

@@ -3,16 +3,13 @@ import HiveModel
 /// What answers and failures do to a link.
 extension PeerLink {
     mutating func pushAnswered(_ answer: PushAnswer, _ ours: [LogHead], _ turn: inout Turn) {
-        guard case .inFlight(let above, _) = push else { return }
+        guard case .inFlight(let flight) = push else { return }
+        let above = flight.above
         push = .idle
         trouble = LinkTrouble()
         credits = answer.credits
         let heads = answer.heads.inOrder
-        picture = heads
-        if case .inFlight(var flight) = pull {
-            flight.isOvertaken = true
-            pull = .inFlight(flight)
-        }
+        replace(heads, learned: flight.learned)
         // Its own log may have grown meanwhile: only what was offered counts as taken.
         let offered = ours.beyond(above)
         let tookSome = offered.contains {
@@ -34,10 +31,10 @@ extension PeerLink {
     }
 
     mutating func pushFailed(_ failure: PeerFailure, _ state: inout PeerState, _ turn: inout Turn) {
-        guard case .inFlight(_, let session) = push else { return }
+        guard case .inFlight(let flight) = push else { return }
         push = .idle
         isPushDue = true
-        if let wait = failed(failure, session: session, &state, &turn) { push = .waiting(wait) }
+        if let wait = failed(failure, session: flight.session, &state, &turn) { push = .waiting(wait) }
     }
 
     mutating func pullAnswered(_ answer: PullAnswer, _ ours: [LogHead], _ turn: inout Turn) {
@@ -45,7 +42,7 @@ extension PeerLink {
         pull = .idle
         trouble = LinkTrouble()
         let heads = answer.heads.inOrder
-        learn(heads, from: flight)
+        replace(heads, learned: flight.learned)
         if case .backfilling(nil) = phase { phase = .backfilling(heads) }
         if answer.hasMore {
             isPullDue = true
@@ -133,13 +130,6 @@ extension PeerLink {
         case .unauthorized, .forbidden, .refused, .busy, .faulty, .local:
             return .answered(until: turn.after(turn.backoffMs(failures: trouble.failures)))
         }
-    }
-
-    /// A pull's last line tells all the peer holds, unless an answer to a push is newer.
-    private mutating func learn(_ heads: [LogHead], from flight: PullFlight) {
-        if case .inFlight = push { return grow(heads) }
-        if flight.isOvertaken { return grow(heads) }
-        picture = heads
     }
 
     /// Counts the pulls that did not bring what the peer reports; any progress of ours starts over.

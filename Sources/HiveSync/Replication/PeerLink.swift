@@ -35,10 +35,10 @@ struct PeerLink: Sendable {
         case idle
         /// Events gather until the timer fires or enough have come; then `.inFlight`.
         case gathering(ArmedTimer)
-        /// One request is out; `above` are the heads it starts from.
+        /// One request is out.
         ///
-        /// Can transition to `.idle` or `.waiting` when answered, to `.waiting` or `.idle` when failed.
-        case inFlight(above: [LogHead], session: UInt64)
+        /// Can transition to `.idle` or `.waiting` when it is answered or fails.
+        case inFlight(PushFlight)
         /// Can transition to `.idle` when the wait is over.
         case waiting(LinkWait)
     }
@@ -57,13 +57,22 @@ struct PeerLink: Sendable {
         case waiting(LinkWait)
     }
 
+    /// A push under way.
+    struct PushFlight: Hashable, Sendable {
+        /// The heads it starts from.
+        var above: [LogHead]
+        var session: UInt64
+        /// What the peer told by other ways meanwhile: its answer may be older than that.
+        var learned: [LogHead] = []
+    }
+
     /// A pull under way.
     struct PullFlight: Hashable, Sendable {
         var since: Instant
         var waitMs: Int64
         var session: UInt64
-        /// A push was answered meanwhile: its heads may be newer than those of the pull.
-        var isOvertaken = false
+        /// What the peer told by other ways meanwhile: its last line may be older than that.
+        var learned: [LogHead] = []
     }
 
     /// A log the peer reports farther than it serves it.
@@ -143,6 +152,22 @@ struct PeerLink: Sendable {
     /// The peer certainly holds these: the picture only grows.
     mutating func grow(_ heads: [LogHead]) {
         picture = (picture ?? []).merged(with: heads)
+        if case .inFlight(var flight) = push {
+            flight.learned = flight.learned.merged(with: heads)
+            push = .inFlight(flight)
+        }
+        if case .inFlight(var flight) = pull {
+            flight.learned = flight.learned.merged(with: heads)
+            pull = .inFlight(flight)
+        }
+    }
+
+    /// The peer said all it holds, in answer to a call during which it told `learned` by other ways: this replaces the
+    /// picture, farther or not. Call it when that call is no longer in flight.
+    mutating func replace(_ heads: [LogHead], learned: [LogHead]) {
+        let heads = heads.merged(with: learned)
+        grow(heads)
+        picture = heads
     }
 }
 

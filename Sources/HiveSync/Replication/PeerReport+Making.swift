@@ -1,21 +1,42 @@
 import HiveModel
+import OrderedCollections
+
+extension Replicator {
+    /// How each peer fares just now, and each of its groups: exact, where reports come now and then. By the order of
+    /// peers, each as a whole first.
+    public func currentReports() -> [PeerReport] {
+        peers.values.flatMap { state in
+            [state.report(settings, isContact: false)]
+                + state.links.values.compactMap { link in
+                    groups[link.group].map { link.report($0, state, settings, isContact: false) }
+                }
+        }
+    }
+}
 
 /// What people are told of a link; it never decides whether to try.
 extension PeerLink {
-    /// Reports where the status, its reason or the failures changed, and now and then where only contact or lag did.
-    mutating func report(_ ours: GroupHeads, _ state: PeerState, _ turn: inout Turn) {
-        let isContact = state.lastContact == turn.now
-        let lag = picture.map { ours.heads.lag(of: $0) }
-        let report = PeerReport(
+    func report(
+        _ ours: GroupHeads,
+        _ state: PeerState,
+        _ settings: ReplicatorSettings,
+        isContact: Bool
+    ) -> PeerReport {
+        PeerReport(
             peer: peer,
             group: group,
-            status: status(state, turn.settings),
+            status: status(state, settings),
             reason: trouble.last?.message ?? trouble.note,
             failures: trouble.failures,
-            lag: lag,
+            lag: picture.map { ours.heads.lag(of: $0) },
             rttMs: state.rttMs,
             isContact: isContact
         )
+    }
+
+    /// Reports where the status, its reason or the failures changed, and now and then where only contact or lag did.
+    mutating func report(_ ours: GroupHeads, _ state: PeerState, _ turn: inout Turn) {
+        let report = report(ours, state, turn.settings, isContact: state.lastContact == turn.now)
         guard report.isWorthTelling(after: lastReport, at: lastReportAt, turn) else { return }
         lastReport = report
         lastReportAt = turn.now
@@ -35,17 +56,21 @@ extension PeerLink {
 }
 
 extension PeerState {
-    mutating func report(_ turn: inout Turn) {
-        let report = PeerReport(
+    func report(_ settings: ReplicatorSettings, isContact: Bool) -> PeerReport {
+        PeerReport(
             peer: entry.id,
             group: nil,
-            status: heartbeatTrouble.status(turn.settings) ?? (entry.hasSession ? .active : .pending),
+            status: heartbeatTrouble.status(settings) ?? (entry.hasSession ? .active : .pending),
             reason: heartbeatTrouble.last?.message,
             failures: heartbeatTrouble.failures,
             lag: nil,
             rttMs: rttMs,
-            isContact: lastContact == turn.now
+            isContact: isContact
         )
+    }
+
+    mutating func report(_ turn: inout Turn) {
+        let report = report(turn.settings, isContact: lastContact == turn.now)
         guard report.isWorthTelling(after: lastReport, at: lastReportAt, turn) else { return }
         lastReport = report
         lastReportAt = turn.now
