@@ -3,32 +3,41 @@ extension EventPayload {
     ///
     /// A member that is missing, of the wrong type or out of range makes it `void`; members beyond are ignored. A member
     /// said to be optional may be missing. Who may do what, prefixes and lengths of texts are not looked at here.
-    public init(type: EventType, payload: [UInt8]) {
+    ///
+    /// - Parameter origin: the instance in whose log it stands, if at hand: reading is faster, the outcome the same.
+    public init(type: EventType, payload: [UInt8], origin: InstanceID? = nil) {
         self = payload.withUnsafeBufferPointer { bytes in
             do throws(VoidReason) {
-                return try Self.read(type, bytes)
+                return try Self.read(type, bytes, origin)
             } catch {
                 return .void(error.text)
             }
         }
     }
 
+    /// What an event's payload says.
+    public init(of event: Event) {
+        self.init(type: event.header.type, payload: event.payload, origin: event.header.origin)
+    }
+
     private static func read(
         _ type: EventType,
-        _ bytes: UnsafeBufferPointer<UInt8>
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ origin: InstanceID?
     ) throws(VoidReason) -> EventPayload {
-        switch type {
-        case .voteCast: .voteCast(try VoteCast(PayloadFields(bytes)))
-        case .commentCreated: .commentCreated(try CommentCreated(PayloadFields(bytes)))
-        case .postCreated: .postCreated(try PostCreated(PayloadFields(bytes)))
-        case .postUpdated: .postUpdated(try PostUpdated(PayloadFields(bytes)))
-        case .postDeleted: .postDeleted(try ContentDeleted(PayloadFields(bytes), target: "post_id"))
-        case .commentUpdated: .commentUpdated(try CommentUpdated(PayloadFields(bytes)))
-        case .commentDeleted: .commentDeleted(try ContentDeleted(PayloadFields(bytes), target: "comment_id"))
-        case .agentProfileChanged: .agentProfileChanged(try AgentProfileChanged(PayloadFields(bytes)))
-        case .instanceAdded: .instanceAdded(try InstanceAdded(PayloadFields(bytes)))
-        case .epochOpened: .epochOpened(try EpochOpened(PayloadFields(bytes)))
-        case .groupCreated: .groupCreated(try GroupCreated(PayloadFields(bytes)))
+        func fields() throws(VoidReason) -> PayloadFields { try PayloadFields(bytes, origin: origin) }
+        return switch type {
+        case .voteCast: .voteCast(try VoteCast(fields()))
+        case .commentCreated: .commentCreated(try CommentCreated(fields()))
+        case .postCreated: .postCreated(try PostCreated(fields()))
+        case .postUpdated: .postUpdated(try PostUpdated(fields()))
+        case .postDeleted: .postDeleted(try ContentDeleted(fields(), target: "post_id"))
+        case .commentUpdated: .commentUpdated(try CommentUpdated(fields()))
+        case .commentDeleted: .commentDeleted(try ContentDeleted(fields(), target: "comment_id"))
+        case .agentProfileChanged: .agentProfileChanged(try AgentProfileChanged(fields()))
+        case .instanceAdded: .instanceAdded(try InstanceAdded(fields()))
+        case .epochOpened: .epochOpened(try EpochOpened(fields()))
+        case .groupCreated: .groupCreated(try GroupCreated(fields()))
         default: .unknown
         }
     }

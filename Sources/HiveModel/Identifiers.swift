@@ -14,8 +14,15 @@ public struct InstanceID: Hashable, Sendable {
 
     init(unchecked rawValue: String) {
         self.rawValue = rawValue
-        self.prefix = InstancePrefix(unchecked: String(rawValue.dropFirst(5).prefix(InstancePrefix.byteCount)))
+        let mark = rawValue.utf8.dropFirst(Self.mark.utf8.count).prefix(InstancePrefix.byteCount)
+        self.prefix = InstancePrefix(unchecked: String(Substring(mark)))
     }
+
+    // The prefix follows from the rest: comparing and hashing it too would double the cost of every look-up.
+
+    public static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 }
 
 /// The 16 base32 characters that ids made by one instance begin with.
@@ -88,8 +95,9 @@ public struct EntityID: Hashable, Sendable {
 
     /// Nil unless 1 to 80 characters of `A-Z a-z 0-9 _ -`.
     public init?(_ rawValue: String) {
-        guard (1...80).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy(Self.isAllowed) else { return nil }
-        self.rawValue = rawValue
+        var text = rawValue
+        guard text.withUTF8({ (1...80).contains($0.count) && $0.allSatisfy(Self.isAllowed) }) else { return nil }
+        self.rawValue = text
     }
 
     /// Whether the id was made by the instance with this prefix: `<prefix>_...`.

@@ -17,10 +17,18 @@ struct PayloadFields {
     private let bytes: UnsafeBufferPointer<UInt8>
     /// What comes before a member's name in sentences: empty, or `author.`.
     private let path: String
+    /// The instance most likely named, whose id then need not be made again.
+    private let origin: InstanceID?
     private var fields: [Field] = []
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0, path: String = "") throws(VoidReason) {
+    init(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        from start: Int = 0,
+        path: String = "",
+        origin: InstanceID? = nil
+    ) throws(VoidReason) {
         self.bytes = bytes
+        self.origin = origin
         self.path = path
         fields.reserveCapacity(8)
         var scanner = JSONScanner(bytes, from: start, limits: JSONLimits())
@@ -87,6 +95,7 @@ struct PayloadFields {
     }
 
     func instance(_ name: StaticString) throws(VoidReason) -> InstanceID {
+        if let origin, let start = start(of: name), spells(origin.rawValue, at: start) { return origin }
         guard let id = InstanceID(try string(name)) else { throw fault(name, "should be the id of an instance") }
         return id
     }
@@ -115,7 +124,7 @@ struct PayloadFields {
     func object(_ name: StaticString) throws(VoidReason) -> PayloadFields {
         guard let start = start(of: name) else { throw fault(name, "is missing") }
         guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { throw fault(name, "should be an object") }
-        return try PayloadFields(bytes, from: start, path: "\(path)\(name).")
+        return try PayloadFields(bytes, from: start, path: "\(path)\(name).", origin: origin)
     }
 
     /// A member as a tree, for what is rare.
@@ -138,6 +147,15 @@ struct PayloadFields {
     }
 
     func fault(_ name: StaticString, _ what: String) -> VoidReason { VoidReason(text: "\(path)\(name) \(what).") }
+
+    /// Whether the value at `start` is this text in quotes, as a text of plain ASCII always is written.
+    private func spells(_ text: String, at start: Int) -> Bool {
+        let end = start + text.utf8.count + 1
+        guard end < bytes.count, bytes[start] == UInt8(ascii: "\""), bytes[end] == UInt8(ascii: "\"") else {
+            return false
+        }
+        return Bytes.areEqual(UnsafeBufferPointer(rebasing: bytes[start + 1..<end]), text)
+    }
 
     private func start(of name: StaticString) -> Int? { fields.first { $0.key.is(name) }?.start }
 

@@ -8,8 +8,8 @@ extension Admission {
         into state: inout State,
         _ outcome: inout AdmissionOutcome
     ) throws {
-        var index = 0
-        while index < log.events.count {
+        var index = log.events.startIndex
+        while index < log.events.endIndex {
             let event = log.events[index]
             let tip = try tip(of: log.origin, in: state)
             if let tip, event.header.place <= tip.place {
@@ -21,11 +21,12 @@ extension Admission {
             let wall = WallClock(ms: wallMs, policy: try start.policy ?? state.group()?.policy)
             let run = LogRun(log.events[index...], after: start, group: group, wall: wall)
             let check = run.check(key: start.key, crypto)
-            for (event, isVerified) in zip(run.events, check.isVerified) {
-                try record(event, isVerified: isVerified, into: &state)
+            for (offset, isVerified) in check.isVerified.enumerated() {
+                try record(log.events[index + offset], isVerified: isVerified, into: &state)
             }
-            outcome.inserted += check.isVerified.count
             index += check.isVerified.count
+            outcome.inserted += check.isVerified.count
+            if !check.isVerified.isEmpty { try advance(to: log.events[index - 1], in: state) }
             if let refused = check.refused {
                 outcome.rejected.append(refused)
                 return
@@ -69,7 +70,7 @@ extension Admission {
             return false
         case .held(let untilMs):
             outcome.heldUntilMs = min(outcome.heldUntilMs ?? untilMs, untilMs)
-            outcome.heldEvents += log.events.count - index
+            outcome.heldEvents += log.events.endIndex - index
             return false
         }
     }

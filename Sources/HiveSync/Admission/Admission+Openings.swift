@@ -25,7 +25,7 @@ extension Admission {
 
     /// The genesis: its hash is the group's id, its key makes the instance's id, which certifies the log's key.
     private func startGroup(_ event: Event, _ outcome: inout AdmissionOutcome) -> RunStart? {
-        let payload = EventPayload(type: event.header.type, payload: event.payload)
+        let payload = EventPayload(of: event)
         guard event.header.groupID == nil, event.groupID == group else {
             return refuse(event, "It begins another group.", &outcome)
         }
@@ -54,7 +54,7 @@ extension Admission {
         guard header.type == .epochOpened else {
             return refuse(event, "A log begins with the event that opens its epoch.", &outcome)
         }
-        guard case .epochOpened(let opened) = EventPayload(type: header.type, payload: event.payload) else {
+        guard case .epochOpened(let opened) = EventPayload(of: event) else {
             return refuse(event, "The opening does not say what it must.", &outcome)
         }
         guard header.groupID == group else { return refuse(event, "It belongs to another group.", &outcome) }

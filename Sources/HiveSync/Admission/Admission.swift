@@ -69,6 +69,8 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
     // MARK: One event
 
     /// Appends and folds one checked event; the only place that does.
+    ///
+    /// `advance` MUST follow the last of a run.
     @discardableResult
     mutating func record(
         _ event: Event,
@@ -76,14 +78,18 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
         into state: inout State
     ) throws -> (arrival: RowNumber, verdict: FoldVerdict) {
         let arrival = try state.append(event, isVerified: isVerified)
-        let payload = EventPayload(type: event.header.type, payload: event.payload)
+        let payload = EventPayload(of: event)
         let verdict = try fold.apply(event, payload, to: &state)
         try learn(from: payload, event.header, in: &state)
+        return (arrival, verdict)
+    }
+
+    /// Moves clock and tip up to the last event recorded of a log.
+    mutating func advance(to event: Event, in state: State) throws {
         var clock = try loadClock(state)
         clock.observe(event.header.time)
         self.clock = clock
         tips[event.header.origin] = LogTip(event)
-        return (arrival, verdict)
     }
 
     /// Keeps the keys an admitted event names: of its log, and of an instance known from now on.
@@ -141,38 +147,4 @@ struct LogTip: Hashable, Sendable {
     }
 
     func head(of origin: InstanceID) -> LogHead { LogHead(origin: origin, place: place, hash: hash) }
-}
-
-/// What a batch offers of one instance, by place ascending.
-struct OfferedLog {
-    var origin: InstanceID
-    var events: [Event]
-
-    /// One per instance, in order of first appearance.
-    static func logs(of events: [Event]) -> [OfferedLog] {
-        var logs: [OfferedLog] = []
-        var indexes: [InstanceID: Int] = [:]
-        for event in events {
-            if let last = logs.last, last.origin == event.header.origin {
-                logs[logs.count - 1].events.append(event)
-            } else if let index = indexes[event.header.origin] {
-                logs[index].events.append(event)
-            } else {
-                indexes[event.header.origin] = logs.count
-                logs.append(OfferedLog(origin: event.header.origin, events: [event]))
-            }
-        }
-        for index in logs.indices { logs[index].sort() }
-        return logs
-    }
-
-    /// Stable, and free where already in order.
-    private mutating func sort() {
-        let isAscending = zip(events, events.dropFirst()).allSatisfy { $0.header.place <= $1.header.place }
-        guard !isAscending else { return }
-        let order = events.indices.sorted { left, right in
-            (events[left].header.place, left) < (events[right].header.place, right)
-        }
-        events = order.map { events[$0] }
-    }
 }

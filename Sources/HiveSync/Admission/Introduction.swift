@@ -41,7 +41,7 @@ extension Admission {
         let opening = introduction.opening
         if let key = try state.identityKey(of: opening.header.origin) { return key }
         guard opening.header.isGenesis, opening.groupID == group,
-            case .groupCreated(let genesis) = EventPayload(type: opening.header.type, payload: opening.payload)
+            case .groupCreated(let genesis) = EventPayload(of: opening)
         else { return nil }
         guard opening.header.origin == InstanceID(identityKey: genesis.identityKey, hashing: crypto) else { return nil }
         return genesis.identityKey
@@ -56,7 +56,7 @@ extension Admission {
         guard addition.groupID == group, opening.groupID == group,
             addition.header.origin == opening.header.origin,
             addition.header.place.epoch == opening.header.place.epoch, opening.header.place.seq == 1,
-            case .instanceAdded(let added) = EventPayload(type: addition.header.type, payload: addition.payload),
+            case .instanceAdded(let added) = EventPayload(of: addition),
             added.instance == InstanceID(identityKey: added.identityKey, hashing: crypto),
             try state.identityKey(of: added.instance) == nil,
             let log = LogOpening(opening), log.isCertified(by: identityKey, crypto),

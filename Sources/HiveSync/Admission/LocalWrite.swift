@@ -71,6 +71,7 @@ extension Admission {
         self.clock = clock
         let event = author.event(write, group: group, after: tip.head(of: author.instance), time: time)
         let (arrival, verdict) = try record(event, isVerified: true, into: &state)
+        try advance(to: event, in: state)
         return WrittenEvent(event: event, arrival: arrival, verdict: verdict)
     }
 
@@ -97,6 +98,7 @@ extension Admission {
         )
         self.clock = clock
         let (arrival, verdict) = try record(event, isVerified: true, into: &state)
+        try advance(to: event, in: state)
         openedEpochs[author.instance] = event.header.place.epoch
         return WrittenEvent(event: event, arrival: arrival, verdict: verdict)
     }
@@ -106,7 +108,7 @@ extension Admission {
         guard let tip else { return [] }
         let end = ClosedEpoch(last: tip.place, hash: tip.hash)
         guard let first = try state.event(origin: origin, place: Place(epoch: tip.place.epoch, seq: 1)),
-            case .epochOpened(let before) = EventPayload(type: first.header.type, payload: first.payload)
+            case .epochOpened(let before) = EventPayload(of: first)
         else { return [end] }
         return before.closed + [end]
     }

@@ -31,7 +31,7 @@ struct LogOpening {
     init?(_ event: Event) {
         let header = event.header
         guard header.place.seq == 1 else { return nil }
-        switch EventPayload(type: header.type, payload: event.payload) {
+        switch EventPayload(of: event) {
         case .groupCreated(let genesis) where header.isGenesis:
             self.init(groupID: nil, origin: header.origin, epoch: 1, closed: [], log: genesis.log)
         case .epochOpened(let opened):
@@ -72,7 +72,7 @@ struct LogOpening {
         let named = Set(closed.map(\.last.epoch))
         guard named.contains(tip.place.epoch) else { return .cuts }
         guard let first = try state.event(origin: origin, place: Place(epoch: tip.place.epoch, seq: 1)),
-            case .epochOpened(let before) = EventPayload(type: first.header.type, payload: first.payload)
+            case .epochOpened(let before) = EventPayload(of: first)
         else { return .matches }
         return before.closed.allSatisfy { named.contains($0.last.epoch) } ? .matches : .cuts
     }

@@ -32,7 +32,7 @@ extension Fold {
         guard let event = try state.event(origin: origin, place: place) else {
             throw FoldFault("the log of \(origin.rawValue) lacks event \(place.seq) of epoch \(place.epoch)")
         }
-        return (event, EventPayload(type: event.header.type, payload: event.payload))
+        return (event, EventPayload(of: event))
     }
 
     func tombstone(of deletion: ContentWrite, in state: State) throws -> Tombstone {

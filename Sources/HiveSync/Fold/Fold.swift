@@ -12,6 +12,8 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
     public let group: GroupID
     let crypto: Crypto
     var authority: Authority?
+    /// The instance last found to be allowed to write: runs of one instance ask only once.
+    var lastWriter: InstanceID?
     var root = RootKeeper()
 
     public init(group: GroupID, crypto: Crypto) {
@@ -24,7 +26,7 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
     /// Applying it again changes nothing.
     @discardableResult
     public mutating func apply(_ event: Event, to state: inout State) throws -> FoldVerdict {
-        try apply(event, EventPayload(type: event.header.type, payload: event.payload), to: &state)
+        try apply(event, EventPayload(of: event), to: &state)
     }
 
     /// As `apply`, with the payload already read.
@@ -42,7 +44,7 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
 
     /// The last of the decided steps: what members write.
     mutating func foldContent(_ event: Event, _ payload: EventPayload, to state: inout State) throws -> FoldVerdict {
-        guard try loadAuthority(&state).mayWrite(event.header.origin) else {
+        guard try mayWrite(event.header.origin, &state) else {
             return .void("\(event.header.origin.rawValue) is no member that may write")
         }
         switch payload {
@@ -56,6 +58,13 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
         case .agentProfileChanged(let profile): return try changeProfile(profile, event, in: &state)
         case .groupCreated, .instanceAdded, .epochOpened, .unknown, .void: return .ignored
         }
+    }
+
+    private mutating func mayWrite(_ origin: InstanceID, _ state: inout State) throws -> Bool {
+        if lastWriter == origin { return true }
+        guard try loadAuthority(&state).mayWrite(origin) else { return false }
+        lastWriter = origin
+        return true
     }
 
     /// The root as it will be committed.

@@ -9,10 +9,11 @@ extension Fold {
         try state.clear()
         root.reset()
         authority = nil
+        lastWriter = nil
         try forEachStored(of: nil, in: &state) { fold, event, state in
             switch event.header.type {
             case .groupCreated, .instanceAdded:
-                switch EventPayload(type: event.header.type, payload: event.payload) {
+                switch EventPayload(of: event) {
                 case .groupCreated(let genesis): _ = try fold.recordGenesis(genesis, event, in: &state)
                 case .instanceAdded(let addition): _ = try fold.recordAddition(addition, event, in: &state)
                 default: break
@@ -31,7 +32,7 @@ extension Fold {
             switch event.header.type {
             case .groupCreated, .instanceAdded, .epochOpened: break
             default:
-                let payload = EventPayload(type: event.header.type, payload: event.payload)
+                let payload = EventPayload(of: event)
                 switch payload {
                 case .unknown, .void: break
                 default: _ = try fold.foldContent(event, payload, to: &state)

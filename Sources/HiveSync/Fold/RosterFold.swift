@@ -111,6 +111,7 @@ extension Fold {
         for member in after where !before.contains(member) { try root.add(.member(member), crypto, state) }
         try state.putMembers(after)
         authority = try authority(with: after, in: &state)
+        lastWriter = nil
         try state.note(.rosterChanged)
     }
 }
