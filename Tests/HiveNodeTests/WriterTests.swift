@@ -111,16 +111,18 @@ private final class FakeBackend: WriteBackend {
     func isolation() async throws {
         let backend = FakeBackend()
         let writer = writer(backend)
-        async let good = writer.perform(append(1))
-        async let bad: Int = writer.perform { turn in
-            turn.values.append(99)
-            throw HiveError(.conflict, "The name is taken.")
+        let good = Task { try await writer.perform(append(1)) }
+        let bad = Task {
+            try await writer.perform { turn -> Int in
+                turn.values.append(99)
+                throw HiveError(.conflict, "The name is taken.")
+            }
         }
-        async let other = writer.perform(append(2))
+        let other = Task { try await writer.perform(append(2)) }
         while writer.mailbox.waiting < 3 { await Task.yield() }
         writer.start()
-        _ = try await (good, other)
-        let error = await #expect(throws: HiveError.self) { try await bad }
+        _ = try await (good.value, other.value)
+        let error = await #expect(throws: HiveError.self) { try await bad.value }
         #expect(error?.code == .conflict)
         await writer.stop()
         #expect(backend.state.withLock { $0.committed }.sorted() == [1, 2])
@@ -147,13 +149,15 @@ private final class FakeBackend: WriteBackend {
     func faultInsideJob() async throws {
         let backend = FakeBackend()
         let writer = writer(backend)
-        async let good = writer.perform(append(1))
+        let good = Task { try await writer.perform(append(1)) }
         while writer.mailbox.waiting < 1 { await Task.yield() }
-        async let broken: Int = writer.perform { _ in throw HiveError(.unavailable, "The disk is full.") }
+        let broken = Task {
+            try await writer.perform { _ -> Int in throw HiveError(.unavailable, "The disk is full.") }
+        }
         while writer.mailbox.waiting < 2 { await Task.yield() }
         writer.start()
-        await #expect(throws: HiveError.self) { try await good }
-        await #expect(throws: HiveError.self) { try await broken }
+        await #expect(throws: HiveError.self) { try await good.value }
+        await #expect(throws: HiveError.self) { try await broken.value }
         await writer.stop()
         #expect(backend.state.withLock { $0.committed }.isEmpty)
     }
