@@ -10,9 +10,12 @@ struct HTMLScanner {
     private var index = 0
     /// Where the search for a comment's end has failed once it fails for all later ones.
     private var hasNoMoreComments = false
+    /// The index of the last `>`: behind it nothing can be a tag.
+    private let lastTagEnd: Int
 
     init(_ html: String) {
         scalars = Array(html.unicodeScalars)
+        lastTagEnd = scalars.lastIndex(of: ">") ?? -1
     }
 
     mutating func next() -> HTMLToken? {
@@ -64,7 +67,7 @@ struct HTMLScanner {
     /// Reads `<name ...>`, `</name ...>` or a declaration (`<!...>`, `<?...>`: skipped as an unknown tag).
     private mutating func readTag() -> HTMLToken? {
         var cursor = index + 1
-        guard cursor < scalars.count else { return nil }
+        guard cursor < lastTagEnd else { return nil }
         let isEnd = scalars[cursor] == "/"
         if isEnd { cursor += 1 }
         guard cursor < scalars.count, Self.beginsTag(scalars[cursor]) else { return nil }

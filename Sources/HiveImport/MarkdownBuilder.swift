@@ -18,6 +18,9 @@ struct MarkdownBuilder {
         var plain = ""
     }
 
+    /// Inline elements open at once, at most.
+    private static let depthMax = 32
+
     private var blocks: [String] = []
     private var frames = [Frame(kind: .base, tag: "")]
     /// Raw text of the preformatted block being read; nil outside.
@@ -70,7 +73,10 @@ struct MarkdownBuilder {
     }
 
     /// Elements of one kind do not nest: `<i><i>` would read as bold.
+    ///
+    /// What is nested too deep stays plain.
     private mutating func push(_ kind: Kind, _ tag: String) {
+        guard frames.count < Self.depthMax else { return }
         let isNested = frames.contains { frame in
             switch (frame.kind, kind) {
             case (.link, .link), (.code, _): true

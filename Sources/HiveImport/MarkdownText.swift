@@ -80,10 +80,15 @@ enum MarkdownText {
         return nil
     }
 
+    /// Whether a renderer could take `&...;` for one character.
     private static func looksLikeReference(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
         let body = rest.dropFirst().prefix(33)
         guard let semicolon = body.firstIndex(of: ";"), semicolon > body.startIndex else { return false }
-        return body[..<semicolon].allSatisfy { isWord($0) && $0.isASCII || $0 == "#" }
+        let name = body[..<semicolon]
+        guard name.first == "#" else { return name.allSatisfy { $0.isASCII && isWord($0) } }
+        let isHex = name.dropFirst().first == "x" || name.dropFirst().first == "X"
+        let digits = name.dropFirst(isHex ? 2 : 1)
+        return !digits.isEmpty && digits.allSatisfy { isDigit($0) || isHex && Character($0).isHexDigit }
     }
 
     private static func isSpace(_ scalar: Unicode.Scalar?) -> Bool {

@@ -32,7 +32,7 @@ struct CommandTableTests {
         table.add("abcdefgh")
         table.add("a\u{1B}[2Jb")
         table.add("a\n b")
-        #expect(Array(table.lines.dropFirst()) == ["abcd…", "a\u{FFFD}[2J…", "a b"])
+        #expect(Array(table.lines.dropFirst()) == ["abcd…", "a\u{FFFD}[2…", "a b"])
         #expect(Readable.oneLine("x\u{202E}y\u{7F}") == "x\u{FFFD}y\u{FFFD}")
     }
 

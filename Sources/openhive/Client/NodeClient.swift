@@ -20,6 +20,17 @@ struct NodeClient: Sendable {
     /// Largest reply read, in bytes.
     private static let replyBytesMax = 64 * 1024 * 1024
 
+    /// One pool of connections for the whole process. A refused connection is reported at once, not tried again.
+    private static let client = HTTPClient(
+        eventLoopGroupProvider: .singleton,
+        configuration: {
+            var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+            configuration.timeout.connect = .seconds(5)
+            configuration.connectionPool.retryConnectionEstablishment = false
+            return configuration
+        }()
+    )
+
     /// Throws where `address` is no http(s) address.
     init(address: String, adminKey: String?, apiKey: String? = nil) throws(CommandError) {
         var text = address
@@ -90,7 +101,7 @@ struct NodeClient: Sendable {
         let reply: [UInt8]
         do {
             let ms = Int64(timeout / .milliseconds(1))
-            let response = try await HTTPClient.shared.execute(request, timeout: .milliseconds(ms))
+            let response = try await Self.client.execute(request, timeout: .milliseconds(ms))
             status = response.status.code
             reply = Array(buffer: try await response.body.collect(upTo: Self.replyBytesMax))
         } catch {

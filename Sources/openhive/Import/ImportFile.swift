@@ -29,7 +29,9 @@ enum ImportFile {
     private static func contents(_ path: String) throws(CommandError) -> [UInt8] {
         do {
             if path == "-" { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
-            return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? handle.close() }
+            return Array(try handle.readToEnd() ?? Data())
         } catch {
             throw CommandError(.failed, "\(path) can't be read: does it exist, and may this user read it?")
         }
