@@ -162,8 +162,9 @@ struct PeerLink: Sendable {
         }
     }
 
-    /// The peer said all it holds, in answer to a call during which it told `learned` by other ways: this replaces the
-    /// picture, farther or not. Call it when that call is no longer in flight.
+    /// The peer said all it holds, in answer to a call during which it told `learned` by other ways.
+    ///
+    /// This replaces the picture, farther or not. Call it when that call is no longer in flight.
     mutating func replace(_ heads: [LogHead], learned: [LogHead]) {
         let heads = heads.merged(with: learned)
         grow(heads)

@@ -2,8 +2,9 @@ import HiveModel
 import OrderedCollections
 
 extension Replicator {
-    /// How each peer fares just now, and each of its groups: exact, where reports come now and then. By the order of
-    /// peers, each as a whole first.
+    /// How each peer fares just now, and each of its groups: exact, where reports come now and then.
+    ///
+    /// In the order of peers, each as a whole first.
     public func currentReports() -> [PeerReport] {
         peers.values.flatMap { state in
             [state.report(settings, isContact: false)]
