@@ -151,7 +151,7 @@ let testTargets: [Target] = [
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveHTTP", "HivePeering", "HiveNode", "HiveStore",
             "HiveTestKit", "HiveCrypto", "HiveImport", hummingbird, httpTypes, nioCore, nioHTTP1, asyncHTTPClient,
-            argumentParser,
+            argumentParser, logging, lifecycle,
             product("HummingbirdTesting", "hummingbird"), "openhive",
         ],
         swiftSettings: settings

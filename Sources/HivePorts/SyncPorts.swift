@@ -89,6 +89,8 @@ public protocol SyncStore: Sendable {
     func peer(id: PeerID) async throws -> PeerRecord?
     /// Inserts or replaces by id; a taken endpoint throws `HiveError(.conflict)`.
     func putPeer(_ peer: PeerRecord) async throws
+    /// Changes an entry as it stands in the store, whatever else changes it meanwhile; nil where it is gone.
+    func changePeer(id: PeerID, _ change: @escaping @Sendable (inout PeerRecord) -> Void) async throws -> PeerRecord?
     func removePeer(id: PeerID) async throws
 
     /// Which instance presents the token with this SHA-256; nil where none does.

@@ -17,12 +17,12 @@ struct TokenBucket: Sendable {
         return max(0, level / 1_000)
     }
 
-    /// Takes `count` if anything is left, going into debt where it is not enough, so that one batch always passes.
+    /// Takes `count` if a whole credit is left, going into debt where it is not enough, so that one batch always passes.
     ///
     /// Returns nil, or after how many milliseconds there are credits again.
     mutating func take(_ count: Int64, atMs now: Int64) -> Int64? {
         refill(now)
-        guard level > 0 else { return max(1, (1_000 - level + perSecond - 1) / max(1, perSecond)) }
+        guard level >= 1_000 else { return max(1, (1_000 - level + perSecond - 1) / max(1, perSecond)) }
         level -= count * 1_000
         return nil
     }

@@ -41,13 +41,14 @@ extension PeeringService {
                 try await self.greet(record, group, at: target)
             }
             let nowMs = clock.wallMs()
-            let changed = directory.update(peer) { record in
+            let change: @Sendable (inout PeerRecord) -> Void = { record in
                 record.instance = result.instance
                 record.identityKey = result.identityKey
                 record.syncToken = result.syncToken
                 record.updatedAtMs = nowMs
             }
-            if let changed { try await store.putPeer(changed) }
+            _ = directory.update(peer, change)
+            _ = try await store.changePeer(id: peer, change)
             tell(.handshakeSucceeded(peer, group, peer: result.instance, heads: result.heads))
         } catch {
             tell(.handshakeFailed(peer, group, failure(error, peer)))

@@ -15,25 +15,29 @@ extension PeeringService {
     func storeReports() async {
         for summary in reports.takeChanged() {
             let nowMs = clock.wallMs()
-            let record = directory.update(summary.peer) { record in
-                record.status = summary.status.rawValue
-                record.lastError = summary.status == .active ? nil : summary.reason
-                record.failureCount = Int64(summary.failures)
-                if let contact = summary.lastContactMs {
-                    record.lastHeartbeatAtMs = contact
-                    if summary.status == .active { record.lastSyncAtMs = contact }
-                }
-                record.updatedAtMs = nowMs
-            }
-            guard let record else { continue }
             do {
-                try await store.putPeer(record)
+                // Only what a report says: endpoint, groups and token may just be changing.
+                _ = try await store.changePeer(id: summary.peer) { summary.write(to: &$0, nowMs: nowMs) }
+                _ = directory.update(summary.peer) { summary.write(to: &$0, nowMs: nowMs) }
             } catch {
                 logger.warning(
                     "The state of a peer could not be stored",
-                    metadata: ["peer.id": .string(record.id.rawValue), "error": .string("\(error)")]
+                    metadata: ["peer.id": .string(summary.peer.rawValue), "error": .string("\(error)")]
                 )
             }
         }
+    }
+}
+
+extension PeerReports.Summary {
+    fileprivate func write(to record: inout PeerRecord, nowMs: Int64) {
+        record.status = status.rawValue
+        record.lastError = status == .active ? nil : reason
+        record.failureCount = Int64(failures)
+        if let lastContactMs {
+            record.lastHeartbeatAtMs = lastContactMs
+            if status == .active { record.lastSyncAtMs = lastContactMs }
+        }
+        record.updatedAtMs = nowMs
     }
 }

@@ -141,6 +141,7 @@ public final class PeeringService: Service, Sendable {
                 group.cancelAll()
             }
         }
+        await storeReports()
         await client.shutdown()
     }
 

@@ -18,6 +18,18 @@ extension HiveStore: SyncStore {
         try await writeLater { try $0.putPeer(peer) }
     }
 
+    public func changePeer(
+        id: PeerID,
+        _ change: @escaping @Sendable (inout PeerRecord) -> Void
+    ) async throws -> PeerRecord? {
+        try await writeLater { transaction in
+            guard var peer = try transaction.peer(id: id) else { return nil }
+            change(&peer)
+            try transaction.putPeer(peer)
+            return peer
+        }
+    }
+
     public func removePeer(id: PeerID) async throws {
         try await writeLater { try $0.removePeer(id: id) }
     }

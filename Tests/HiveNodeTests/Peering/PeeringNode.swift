@@ -20,6 +20,7 @@ final class PeeringNode: InstanceIdentity, JoinDesk {
     private let writer: Mutex<TestInstance<SwiftCrypto>>
     private let port = Mutex<Int?>(nil)
     private let held = Mutex<PeeringService?>(nil)
+    private let fixedMs = Mutex<Int64?>(nil)
 
     let instance: InstanceID
     let identityKey: PublicKey
@@ -39,6 +40,9 @@ final class PeeringNode: InstanceIdentity, JoinDesk {
 
     /// The endpoint, once the server listens.
     var endpoint: String { syncEndpoint ?? "http://127.0.0.1:1/sync/v1" }
+
+    /// Stops the server's wall clock at a time, or lets it go again.
+    func setClock(_ ms: Int64?) { fixedMs.withLock { $0 = ms } }
 
     var service: PeeringService {
         guard let service = held.withLock({ $0 }) else { preconditionFailure("The node does not run yet.") }
@@ -158,7 +162,8 @@ final class PeeringNode: InstanceIdentity, JoinDesk {
                     limiter: nil,
                     idempotency: nil,
                     cors: nil,
-                    hashing: SwiftCrypto()
+                    hashing: SwiftCrypto(),
+                    nowMs: { [self] in fixedMs.withLock { $0 } ?? WallClock.nowMs() }
                 )
             ),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),

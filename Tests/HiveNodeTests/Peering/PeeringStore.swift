@@ -21,6 +21,18 @@ final class PeeringStore: SyncStore {
 
     func putPeer(_ peer: PeerRecord) async throws { state.withLock { $0.peers[peer.id] = peer } }
 
+    func changePeer(
+        id: PeerID,
+        _ change: @escaping @Sendable (inout PeerRecord) -> Void
+    ) async throws -> PeerRecord? {
+        state.withLock { state in
+            guard var peer = state.peers[id] else { return nil }
+            change(&peer)
+            state.peers[id] = peer
+            return peer
+        }
+    }
+
     func removePeer(id: PeerID) async throws { state.withLock { $0.peers[id] = nil } }
 
     func instance(tokenHash: [UInt8]) async throws -> InstanceID? {
