@@ -7,10 +7,13 @@ public struct APIRoutes: Sendable {
 
     /// - Parameters:
     ///   - sync: nil where sync is switched off; its routes answer 503 then.
+    ///   - groups: what is asked about groups without a network (their state, log, verification), which every hive has;
+    ///     nil = `sync`.
     public init(
         reads: any CommunityReads,
         writes: any CommunityWrites,
         sync: (any SyncAdmin)?,
+        groups: (any SyncAdmin)? = nil,
         settings: APISettings
     ) {
         let lists: [[Route]] = [
@@ -23,7 +26,7 @@ public struct APIRoutes: Sendable {
             FeedController(reads: reads, settings: settings).routes,
             SearchController(reads: reads, settings: settings).routes,
             AdminController(reads: reads, writes: writes).routes,
-            SyncGroupController(sync: sync).routes,
+            SyncGroupController(sync: sync, groups: groups ?? sync).routes,
             SyncInviteController(sync: sync).routes,
             SyncPeerController(sync: sync).routes,
         ]

@@ -79,6 +79,7 @@ struct CommandTableTests {
         #expect(Readable.age(ms: 10_000, now: 15_000) == "5 s ago")
         #expect(Readable.age(ms: 10_000, now: 10_500) == "now")
         #expect(Readable.age(ms: 86_400_000 * 7, now: 0) == "in 7 d")
+        #expect(Readable.age(ms: 1_700_000_000_000, now: 1_800_000_000_000) == "2023-11-14")
         #expect(Readable.age(iso: "1970-01-01T00:00:10.000Z", now: 15_000) == "5 s ago")
         #expect(Readable.age(iso: "soon", now: 0) == "soon")
         #expect(Readable.age(iso: nil, now: 0) == nil)

@@ -8,6 +8,8 @@ import Hummingbird
 /// Groups: sharing hives, joining those of others, and looking after them.
 struct SyncGroupController {
     let sync: (any SyncAdmin)?
+    /// Answers what needs no network, also while sync is switched off.
+    let groups: (any SyncAdmin)?
 
     var routes: [Route] { [status, share, list, show, join, stop, resync, verify, events] }
 
@@ -50,8 +52,8 @@ struct SyncGroupController {
                 Route.Reply(.ok, "Groups", .object([Field("data", .array(of: GroupShape.schema, minCount: 0))]))
             ],
             errors: [SyncRoutes.off],
-            handler: { [sync] _ in
-                let groups = try await sync.required().groups()
+            handler: { [groups] _ in
+                let groups = try await groups.required().groups()
                 var writer = JSONWriter(capacity: 2048 * (groups.count + 1))
                 writer.beginObject()
                 writer.key("data")
@@ -75,8 +77,8 @@ struct SyncGroupController {
             parameters: [SyncRoutes.groupID],
             replies: [Route.Reply(.ok, "The group", GroupShape.schema)],
             errors: [SyncRoutes.unknownGroup, SyncRoutes.off],
-            handler: { [sync] request in
-                Self.response(try await sync.required().group(id: try request.path("id")))
+            handler: { [groups] request in
+                Self.response(try await groups.required().group(id: try request.path("id")))
             }
         )
     }
@@ -174,8 +176,8 @@ struct SyncGroupController {
             parameters: [SyncRoutes.groupID],
             replies: [Route.Reply(.ok, "What was compared", VerifyShape.schema)],
             errors: [SyncRoutes.unknownGroup, SyncRoutes.off],
-            handler: { [sync] request in
-                VerifyShape.response(try await sync.required().verify(group: try request.path("id")))
+            handler: { [groups] request in
+                VerifyShape.response(try await groups.required().verify(group: try request.path("id")))
             }
         )
     }
@@ -197,9 +199,9 @@ struct SyncGroupController {
             ],
             replies: [Route.Reply(.ok, "A page", EventPageShape.schema)],
             errors: [SyncRoutes.unknownGroup, SyncRoutes.off],
-            handler: { [sync] request in
+            handler: { [groups] request in
                 let query = try request.query()
-                let page = try await sync.required().events(
+                let page = try await groups.required().events(
                     group: try request.path("id"),
                     since: query.integer("since") ?? 0,
                     limit: Int(query.integer("limit") ?? 50),

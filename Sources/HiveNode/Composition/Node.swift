@@ -103,6 +103,7 @@ private struct NodeServer {
             reads: parts.store,
             writes: parts.community,
             sync: configuration.sync.isEnabled ? parts.sync : nil,
+            groups: parts.sync,
             settings: settings
         )
         let router = HiveRouter.build(

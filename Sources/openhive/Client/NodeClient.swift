@@ -123,7 +123,8 @@ struct NodeClient: Sendable {
         }
         let title = value?["error"]?.string ?? "HTTP \(status)"
         var message =
-            value?["message"]?.string ?? sentence(details: value?["details"])
+            value?["message"]?.string
+            ?? sentence(details: value?["details"]).map { "The server does not take that: \($0)." }
             ?? "The server answered with status \(status)."
         if status == 401 || status == 403, value?["message"] == nil { message += " Give --admin-key." }
         throw CommandError(.failed, message, title: title)

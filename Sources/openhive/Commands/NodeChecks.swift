@@ -29,7 +29,10 @@ struct NodeChecks {
             return findings
         }
         do {
-            let groups = try await client.get("/api/v1/sync/groups").listed
+            var groups: [JSONValue] = []
+            for hive in try await client.hiveGroups() {
+                groups.append(try await client.get("/api/v1/sync/groups/\(NodeClient.part(hive.group))"))
+            }
             findings.append(database(groups))
             findings.append(Self.clock(newestMs: try await newestEvent(client, groups), nowMs: WallClock.nowMs))
         } catch {
@@ -100,9 +103,10 @@ struct NodeChecks {
             let node = try await OfflineNode.open(configuration: configuration)
             findings += try await node.use { node in
                 let stats = try await node.stats()
-                let groups = try await node.sync.groups()
                 var newest: Int64?
-                for group in groups where group.localSeq > 0 {
+                for hive in try await Verify.hiveGroups(node) {
+                    let group = try await node.sync.group(id: hive.group)
+                    guard group.localSeq > 0 else { continue }
                     let page = try await node.sync.events(
                         group: group.id.rawValue,
                         since: group.localSeq - 1,

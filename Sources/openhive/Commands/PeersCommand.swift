@@ -105,10 +105,15 @@ struct PeersCommand: AsyncParsableCommand {
                 var table = TableWriter([
                     .init("STEP"), .init("RESULT"), .init("TOOK", .right), .init("SAYS", widthMax: 90),
                 ])
+                var hasFailed = false
                 for step in reply["steps"]?.array ?? [] {
+                    // Behind the first step that failed none was tried.
+                    let isOK = step["ok"]?.bool == true
+                    let result = isOK ? "ok" : hasFailed ? "-" : "FAILED"
+                    hasFailed = hasFailed || !isOK
                     table.add(
                         step.text("step"),
-                        step["ok"]?.bool == true ? "ok" : "FAILED",
+                        result,
                         step.number("ms").map { Readable.duration(ms: $0) },
                         step.text("message")
                     )
@@ -116,10 +121,9 @@ struct PeersCommand: AsyncParsableCommand {
                 table.print()
             }
             guard isReachable else {
-                throw CommandError(
-                    .failed,
-                    "Peer \(found.name) can't be reached: \(reply.text("error") ?? "see the steps")."
-                )
+                let reason = reply.text("error") ?? "see the steps"
+                let end = reason.last.map { ".?!".contains($0) } == true ? "" : "."
+                throw CommandError(.failed, "Peer \(found.name) can't be reached: \(reason)\(end)")
             }
         }
     }

@@ -124,7 +124,7 @@ enum Backfill {
         var bar = ProgressBar("Receiving", total: 0, unit: "events", isSilent: isSilent)
         while true {
             let group = try await client.get("/api/v1/sync/groups/\(NodeClient.part(id))")
-            bar.update(to: group.number("local_seq") ?? 0)
+            bar.update(to: SyncTables.events(group))
             guard group.text("status") == "backfilling" else {
                 bar.finish()
                 return group

@@ -13,7 +13,7 @@ enum SyncTables {
                 group.text("hive_name"),
                 group.text("role"),
                 status(group),
-                group.number("local_seq").map(Readable.count),
+                Readable.count(events(group)),
                 Readable.count(group["members"]?.array?.count ?? 0),
                 Readable.count(group["peers"]?.array?.count ?? 0),
                 Readable.count(waiting),
@@ -22,6 +22,11 @@ enum SyncTables {
             )
         }
         return table
+    }
+
+    /// Events held of all logs, in their present epochs.
+    static func events(_ group: JSONValue) -> Int64 {
+        (group["heads"]?.members ?? []).reduce(0) { $0 + ($1.value.number("seq") ?? 0) }
     }
 
     /// The group's status with what should not be there.

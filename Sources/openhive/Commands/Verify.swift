@@ -19,14 +19,12 @@ struct Verify: AsyncParsableCommand {
         case .server(let client): results = try await verify(client)
         case .offline(let node):
             results = try await node.use { node in
-                let groups = try await node.sync.groups().filter { group in
-                    hive.map { $0 == group.hiveName || $0 == group.id.rawValue } ?? true
-                }
+                let groups = try await Self.hiveGroups(node).filter(isMeant)
                 try check(found: groups.count)
                 var results: [JSONValue] = []
                 for group in groups {
-                    for result in try await node.verify(group: group.id.rawValue) {
-                        results.append(Self.value(result, hive: group.hiveName))
+                    for result in try await node.verify(group: group.group) {
+                        results.append(Self.value(result, hive: group.hive))
                     }
                 }
                 return results
@@ -36,21 +34,28 @@ struct Verify: AsyncParsableCommand {
     }
 
     private func verify(_ client: NodeClient) async throws -> [JSONValue] {
-        let groups = try await client.get("/api/v1/sync/groups").listed.filter { group in
-            hive.map { $0 == group.text("hive_name") || $0 == group.text("id") } ?? true
-        }
+        let groups = try await client.hiveGroups().filter(isMeant)
         try check(found: groups.count)
         var results: [JSONValue] = []
         for group in groups {
-            guard let id = group.text("id") else { continue }
-            let reply = try await client.post(
-                "/api/v1/sync/groups/\(NodeClient.part(id))/verify",
-                timeout: .seconds(3_600)
-            )
-            let members = (reply.members ?? []) + [JSONMember("hive_name", group["hive_name"] ?? .null)]
+            let path = "/api/v1/sync/groups/\(NodeClient.part(group.group))/verify"
+            let reply = try await client.post(path, timeout: .seconds(3_600))
+            let members = (reply.members ?? []) + [JSONMember("hive_name", .string(group.hive))]
             results.append(.object(unsorted: members))
         }
         return results
+    }
+
+    private func isMeant(_ group: HiveGroup) -> Bool { hive.map { $0 == group.hive || $0 == group.group } ?? true }
+
+    static func hiveGroups(_ node: OfflineNode) async throws -> [HiveGroup] {
+        let pageSize = 100
+        var groups: [HiveGroup] = []
+        while true {
+            let page = try await node.reads.hives(viewer: .admin(nil), limit: pageSize, offset: groups.count)
+            groups += page.rows.map { HiveGroup(hive: $0.name, group: $0.groupID) }
+            guard page.rows.count == pageSize else { return groups }
+        }
     }
 
     private func check(found: Int) throws {

@@ -5,8 +5,10 @@ struct DemoComparison: Sendable {
     struct Side: Sendable {
         var name: String
         var group: JSONValue
-        /// First page, newest first.
-        var feed: [JSONValue]
+        /// The first page, newest first.
+        var newest: [JSONValue]
+        /// The first page, best first.
+        var best: [JSONValue]
     }
 
     var left: Side
@@ -16,11 +18,16 @@ struct DemoComparison: Sendable {
         Side(
             name: name,
             group: try await client.get("/api/v1/sync/groups/\(NodeClient.part(group))"),
-            feed: try await client.get(
-                "/api/v1/hives/\(NodeClient.part(hive))/feed",
-                query: [("sort", "new"), ("limit", "15")]
-            ).listed
+            newest: try await page("new", client, hive),
+            best: try await page("top", client, hive)
         )
+    }
+
+    private static func page(_ sort: String, _ client: NodeClient, _ hive: String) async throws -> [JSONValue] {
+        try await client.get(
+            "/api/v1/hives/\(NodeClient.part(hive))/feed",
+            query: [("sort", sort), ("limit", "10")]
+        ).listed
     }
 
     var areHeadsEqual: Bool {
@@ -32,7 +39,10 @@ struct DemoComparison: Sendable {
         left.group.text("state_root") != nil && left.group.text("state_root") == right.group.text("state_root")
     }
 
-    var areFeedsEqual: Bool { !left.feed.isEmpty && Self.shown(left.feed) == Self.shown(right.feed) }
+    var areFeedsEqual: Bool {
+        !left.newest.isEmpty && Self.shown(left.newest) == Self.shown(right.newest)
+            && Self.shown(left.best) == Self.shown(right.best)
+    }
 
     var isEqual: Bool { areHeadsEqual && areRootsEqual && areFeedsEqual }
 
@@ -56,7 +66,7 @@ struct DemoComparison: Sendable {
             let mine = left.group["heads"]?[id]
             let theirs = right.group["heads"]?[id]
             heads.add(
-                member.text("name") ?? id,
+                id == left.group.text("owner_instance_id") ? left.name : member.text("name") ?? id,
                 mine?.number("epoch").map(String.init),
                 mine?.number("seq").map(Readable.count),
                 theirs?.number("seq").map(Readable.count),
@@ -70,7 +80,8 @@ struct DemoComparison: Sendable {
     }
 
     func feedLines(of side: Side, now: Int64) -> [String] {
-        Feed.table(side.feed, now: now, showsHive: false).lines
+        Feed.table(side.newest, now: now, showsHive: false).lines + [""]
+            + Feed.table(side.best, now: now, showsHive: false).lines
     }
 
     var json: JSONValue {

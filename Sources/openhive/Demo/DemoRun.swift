@@ -125,7 +125,7 @@ final class DemoRun: Sendable {
             timeout: .seconds(90)
         )
         log.say("beta joined by the invite; \(joined.text("status") ?? "?").")
-        let total = try await a.get("/api/v1/sync/groups/\(NodeClient.part(id))").number("local_seq") ?? 0
+        let total = SyncTables.events(try await a.get("/api/v1/sync/groups/\(NodeClient.part(id))"))
         try await watchBackfill(b, id, total: total)
         let ms = max(1, Int64((ContinuousClock.now - start) / .milliseconds(1)))
         log.say(
@@ -140,7 +140,7 @@ final class DemoRun: Sendable {
         let end = ContinuousClock.now + Self.settleTimeout
         while ContinuousClock.now < end {
             let state = try await b.get("/api/v1/sync/groups/\(NodeClient.part(group))")
-            let held = state.number("local_seq") ?? 0
+            let held = SyncTables.events(state)
             bar.update(to: held)
             if held >= total { return bar.finish() }
             try await Task.sleep(for: Self.pollInterval)
@@ -230,8 +230,11 @@ final class DemoRun: Sendable {
     private func show(_ comparison: DemoComparison, _ a: NodeClient, _ b: NodeClient) {
         log.heading("Heads and state roots")
         log.plain(comparison.lines)
-        log.heading("The feed's first page, the same on both")
-        log.plain(comparison.feedLines(of: comparison.left, now: WallClock.nowMs))
+        for side in [comparison.left, comparison.right] {
+            log.heading("The feed's first page on \(side.name): newest, then best")
+            log.plain(comparison.feedLines(of: side, now: WallClock.nowMs))
+        }
+        log.plain(["", "The pages are identical."])
         log.heading("To look at")
         for (name, client) in [("alpha", a), ("beta", b)] {
             log.plain(["  \(name)  \(client.address)/api/v1/hives/\(Self.hive)/feed"])

@@ -50,7 +50,7 @@ enum Readable {
         return String(text.prefix(10)) + " " + String(text.dropFirst(11).prefix(8))
     }
 
-    /// `5 s ago`, `3 h ago`, `in 7 d`, `now`.
+    /// `5 s ago`, `3 h ago`, `in 7 d`, `now`; the date where it is more than two months away.
     static func age(ms: Int64, now: Int64) -> String {
         let distance = now - ms
         let size: String
@@ -59,7 +59,8 @@ enum Readable {
         case 1_000..<60_000: size = "\(distance.magnitude / 1_000) s"
         case 60_000..<3_600_000: size = "\(distance.magnitude / 60_000) min"
         case 3_600_000..<172_800_000: size = "\(distance.magnitude / 3_600_000) h"
-        default: size = "\(distance.magnitude / 86_400_000) d"
+        case 172_800_000..<5_184_000_000: size = "\(distance.magnitude / 86_400_000) d"
+        default: return String(time(ms: ms).prefix(10))
         }
         return distance > 0 ? size + " ago" : "in " + size
     }
