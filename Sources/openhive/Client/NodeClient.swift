@@ -20,7 +20,9 @@ struct NodeClient: Sendable {
     /// Largest reply read, in bytes.
     private static let replyBytesMax = 64 * 1024 * 1024
 
-    /// One pool of connections for the whole process. A refused connection is reported at once, not tried again.
+    /// One pool of connections for the whole process.
+    ///
+    /// A refused connection is reported at once, not tried again.
     private static let client = HTTPClient(
         eventLoopGroupProvider: .singleton,
         configuration: {
