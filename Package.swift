@@ -141,8 +141,8 @@ let testTargets: [Target] = [
     .testTarget(
         name: "HiveAPITests",
         dependencies: [
-            "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveHTTP", "HiveAPI", "HiveNode", "HiveTestKit",
-            hummingbird, httpTypes, nioCore, product("HummingbirdTesting", "hummingbird"),
+            "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveHTTP", "HiveAPI", hummingbird, httpTypes, nioCore,
+            logging, product("HummingbirdTesting", "hummingbird"),
         ],
         swiftSettings: settings
     ),

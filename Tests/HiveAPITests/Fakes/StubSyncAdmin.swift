@@ -1,0 +1,189 @@
+import HiveModel
+import HivePorts
+import HiveSync
+import Synchronization
+
+/// Answers every call of sync administration with made-up values and remembers what was asked.
+final class StubSyncAdmin: SyncAdmin {
+    static let groupID = "sg_" + String(repeating: "b", count: 26)
+
+    private let asked = Mutex<[String]>([])
+
+    var calls: [String] { asked.withLock { $0 } }
+
+    private func note(_ call: String) { asked.withLock { $0.append(call) } }
+
+    private func instance() throws -> InstanceID {
+        guard let id = InstanceID(MemoryCommunity.instanceID) else { throw HiveError(.internalFault, "no id") }
+        return id
+    }
+
+    private func status(_ id: String = StubSyncAdmin.groupID) throws -> GroupStatus {
+        guard let group = GroupID(id), id == Self.groupID else {
+            throw HiveError(.notFound, "There is no group '\(id)'.")
+        }
+        let instance = try instance()
+        let hash = FakeHashing().sha256([1])
+        let head = LogHead(origin: instance, place: Place(epoch: 1, seq: 7), hash: hash)
+        return GroupStatus(
+            id: group,
+            groupName: "engineering",
+            hiveName: "engineering",
+            role: .owner,
+            status: "active",
+            isShared: true,
+            owner: instance,
+            members: [GroupStatus.Member(instance: instance, name: "Here", role: .owner, headSeq: 7)],
+            heads: GroupHeads(heads: [head], digest: hash, stateRoot: nil),
+            localSeq: 7,
+            held: 0,
+            poison: 0,
+            forks: 0,
+            peers: [peer()],
+            createdAtMs: 1_767_225_600_000
+        )
+    }
+
+    private func peer() -> PeerStatus {
+        let record = PeerRecord(
+            id: PeerID("pc_1"),
+            name: "B",
+            syncEndpoint: "http://127.0.0.1:4000/sync/v1",
+            sharedHives: ["engineering"],
+            groups: [],
+            syncToken: "TOKEN-THAT-MUST-NOT-SHOW",
+            createdAtMs: 1_767_225_600_000,
+            updatedAtMs: 1_767_225_600_000
+        )
+        return PeerStatus(record: record, reason: nil, lag: 3, lagSeconds: 1, rttMs: nil)
+    }
+
+    private func invite() throws -> InviteRecord {
+        InviteRecord(
+            id: "inv_1",
+            group: try status().id,
+            hiveName: "engineering",
+            role: .member,
+            secretHash: Array(repeating: 0x5A, count: 32),
+            usesLeft: 1,
+            maxUses: 1,
+            createdAtMs: 1_767_225_600_000,
+            expiresAtMs: 1_767_830_400_000
+        )
+    }
+
+    func shareHive(named name: String) throws -> GroupStatus {
+        note("share \(name)")
+        guard name != "shared" else { throw HiveError(.conflict, "The hive is shared already.") }
+        guard name != "none" else { throw HiveError(.notFound, "There is no hive 'none'.") }
+        return try status()
+    }
+
+    func groups() throws -> [GroupStatus] { [try status()] }
+
+    func group(id: String) throws -> GroupStatus { try status(id) }
+
+    func stopSharing(group: String) throws {
+        _ = try status(group)
+        note("stop \(group)")
+    }
+
+    func join(_ request: JoinCommand) throws -> GroupStatus {
+        note(
+            "join \(request.invite ?? request.syncEndpoint ?? "") \(request.hiveName ?? "") \(request.localName ?? "")"
+        )
+        guard request.localName == nil || request.localName != "taken" else {
+            throw HiveError(.conflict, "A local hive 'taken' exists: send `as`.")
+        }
+        return try status()
+    }
+
+    func resync(group: String) throws -> ResyncResult {
+        _ = try status(group)
+        note("resync")
+        return ResyncResult(peers: [PeerID("pc_1")])
+    }
+
+    func verify(group: String) throws -> VerifyResult {
+        let hash = FakeHashing().sha256([2])
+        return VerifyResult(
+            group: try status(group).id,
+            events: 10,
+            entities: 4,
+            storedRoot: hash,
+            foldedRoot: hash,
+            isEqual: true,
+            differences: []
+        )
+    }
+
+    func events(group: String, since: Int64, limit: Int, type: String?, origin: String?) throws -> EventPage {
+        _ = try status(group)
+        note("events \(since) \(limit) \(type ?? "-") \(origin ?? "-")")
+        return EventPage(
+            lines: Array("{\"id\":\"e1\"}\n{\"id\":\"e2\"}\n".utf8),
+            count: 2,
+            nextSeq: 2,
+            hasMore: true,
+            incarnation: "life1"
+        )
+    }
+
+    func createInvite(_ command: InviteCommand) throws -> CreatedInvite {
+        note("invite \(command.hiveName ?? "-") \(command.role) \(command.maxUses) \(command.expiresInS)")
+        return CreatedInvite(record: try invite(), invite: "ohi1_secret")
+    }
+
+    func invites() throws -> [InviteRecord] { [try invite()] }
+
+    func removeInvite(id: String) throws {
+        guard id == "inv_1" else { throw HiveError(.notFound, "There is no invite '\(id)'.") }
+        note("remove invite")
+    }
+
+    func peers() -> [PeerStatus] { [peer()] }
+
+    func addPeer(_ command: PeerCommand) throws -> PeerStatus {
+        note("add \(command.name) \(command.syncEndpoint) \(command.sharedHives)")
+        guard command.name != "twice" else { throw HiveError(.conflict, "A peer with that endpoint is known.") }
+        return peer()
+    }
+
+    func updatePeer(id: String, _ command: PeerChange) throws -> PeerStatus {
+        try check(peer: id)
+        note("update \(command.name ?? "-") \(command.syncEndpoint ?? "-")")
+        return peer()
+    }
+
+    func removePeer(id: String) throws {
+        try check(peer: id)
+        note("remove peer")
+    }
+
+    func testPeer(id: String) throws -> PeerTest {
+        try check(peer: id)
+        return PeerTest(
+            isReachable: false,
+            latencyMs: 4,
+            instance: try instance(),
+            steps: [
+                PeerTest.Step(step: "name", isOK: true, ms: 1, message: "resolved"),
+                PeerTest.Step(step: "tcp", isOK: false, ms: 3, message: "refused"),
+            ]
+        )
+    }
+
+    private func check(peer id: String) throws {
+        guard id == "pc_1" else { throw HiveError(.notFound, "There is no peer '\(id)'.") }
+    }
+
+    func overview() throws -> SyncOverview {
+        SyncOverview(
+            isEnabled: true,
+            instance: try instance(),
+            instanceName: "Here",
+            syncEndpoint: nil,
+            groups: [try status()]
+        )
+    }
+}
