@@ -47,15 +47,20 @@ public final class OutgoingClient: Sendable {
         shared = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: Self.settings(limits))
     }
 
-    /// MUST be called once before the client goes away.
+    deinit {
+        // Whoever forgot to shut down, or never came to run: connections are closed in the background.
+        guard !pinned.withLock({ $0.isClosed }) else { return }
+        shared.shutdown { _ in }
+    }
+
+    /// Closes all connections, calls under way included.
     public func shutdown() async {
-        try? await shared.shutdown()
         let clients = pinned.withLock { state in
             state.isClosed = true
             defer { state.clients = [:] }
             return Array(state.clients.values)
         }
-        for client in clients {
+        for client in [shared] + clients {
             try? await client.shutdown()
         }
     }

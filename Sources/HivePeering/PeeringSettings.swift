@@ -1,5 +1,6 @@
 public import HiveHTTP
 public import HiveSync
+import HiveWire
 
 /// Every limit, interval and rule of the sync shell.
 public struct PeeringSettings: Sendable {
@@ -34,8 +35,8 @@ public struct PeeringSettings: Sendable {
     ///
     /// Bytes, milliseconds, or counts.
     public struct Limits: Sendable {
-        /// A push's body: 4 MiB of events and what stands around them.
-        public var pushBytesMax = (4 << 20) + (64 << 10)
+        /// A push's body: 4 MiB of events, a last run that may pass them, and what stands around.
+        public var pushBytesMax = WireLimits.pushBytesMax
         /// Any other body.
         public var requestBytesMax = 64 << 10
         /// How long a body may take to arrive.
@@ -64,6 +65,8 @@ public struct PeeringSettings: Sendable {
         public var handshakesMax = 1_024
         public var handshakesPerAddress = 32
         public var requestsPerSecond: Int64 = 100
+        /// A request beyond the credits is held up so long before it is refused.
+        public var requestHeldMsMax: Int64 = 250
         public var eventsPerSecond: Int64 = 50_000
         /// Sessions remembered without asking the store.
         public var sessionsCached = 4_096

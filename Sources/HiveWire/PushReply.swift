@@ -3,7 +3,7 @@ public import HiveSync
 
 /// The reply to a push: what is durable now, and what is wanted.
 public struct PushReply: WireMessage, Hashable {
-    /// The receiver's newest arrival number.
+    /// The `sender_seq` this answers.
     public var receivedSeq: Int64
     /// Its durable heads, by instance id.
     public var heads: [LogHead]

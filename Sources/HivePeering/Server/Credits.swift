@@ -24,11 +24,16 @@ final class Credits: Sendable {
         self.limits = limits
     }
 
-    func countRequest(of peer: InstanceID, nowMs: Int64) throws(Exhausted) {
-        let wait = with(peer, nowMs) { $0.requests.take(1, atMs: nowMs) }
-        guard let wait else { return }
+    /// Counts a request and returns for how many milliseconds to hold it up.
+    ///
+    /// A peer sends its next push when this one is answered, so a short wait paces it and a refusal would stall it.
+    func countRequest(of peer: InstanceID, nowMs: Int64) throws(Exhausted) -> Int64 {
+        let (isTaken, waitMs) = with(peer, nowMs) {
+            $0.requests.takeNext(atMs: nowMs, waitMsMax: limits.requestHeldMsMax)
+        }
+        guard !isTaken else { return waitMs }
         throw Exhausted(
-            retryAfterMs: wait,
+            retryAfterMs: waitMs,
             message: "more than \(limits.requestsPerSecond) requests a second from this instance"
         )
     }

@@ -75,11 +75,13 @@ struct SyncGate: Sendable {
         } else {
             throw SyncRefusal.noToken
         }
+        let heldMs: Int64
         do {
-            try credits.countRequest(of: entry.caller, nowMs: request.nowMs)
+            heldMs = try credits.countRequest(of: entry.caller, nowMs: request.nowMs)
         } catch {
             throw SyncRefusal.exhausted(error)
         }
+        if heldMs > 0 { try await Task.sleep(for: .milliseconds(heldMs)) }
         return entry
     }
 

@@ -22,10 +22,24 @@ struct TokenBucket: Sendable {
     /// Returns nil, or after how many milliseconds there are credits again.
     mutating func take(_ count: Int64, atMs now: Int64) -> Int64? {
         refill(now)
-        guard level >= 1_000 else { return max(1, (1_000 - level + perSecond - 1) / max(1, perSecond)) }
+        guard level >= 1_000 else { return waitMs }
         level -= count * 1_000
         return nil
     }
+
+    /// Takes one credit, of those to come too where they come within `waitMsMax`.
+    ///
+    /// Returns whether it was taken, and how many milliseconds to wait: for the credit, or before asking again.
+    mutating func takeNext(atMs now: Int64, waitMsMax: Int64) -> (isTaken: Bool, waitMs: Int64) {
+        refill(now)
+        let wait = level >= 1_000 ? 0 : waitMs
+        guard wait <= waitMsMax else { return (false, wait) }
+        level -= 1_000
+        return (true, wait)
+    }
+
+    /// Until a whole credit is left.
+    private var waitMs: Int64 { max(1, (1_000 - level + perSecond - 1) / max(1, perSecond)) }
 
     private mutating func refill(_ now: Int64) {
         let passed = min(max(0, now - lastMs), 3_600_000)

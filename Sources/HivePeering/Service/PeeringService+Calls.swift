@@ -28,9 +28,10 @@ extension PeeringService {
                 of: group,
                 above: above,
                 maxEvents: maxEvents,
-                maxBytes: Limits.batchBytesMax
+                // The last run may pass the bound, and heads stand beside the events.
+                maxBytes: Limits.batchBytesMax / 2
             )
-            let body = PushRequest.body(lines: batch.lines, senderSeq: Int64(batch.count), heads: ours?.heads)
+            let body = PushRequest.body(lines: batch.lines, senderSeq: heads.arrival(of: group), heads: ours?.heads)
             let reply = try PushReply(
                 parsing: try await calls.call(
                     .post,
@@ -101,7 +102,9 @@ extension PeeringService {
     private func sendHeartbeat(_ peer: PeerID) async {
         do {
             let (record, target) = try self.target(of: peer)
-            let groups = try await replica.sharedGroups().filter { record.groups.contains($0.id) }
+            let shared = try await replica.sharedGroups()
+            for group in shared { heads.put(group.id, arrival: group.localSeq) }
+            let groups = shared.filter { record.groups.contains($0.id) }
             let heartbeat = Heartbeat(
                 instance: identity.instance,
                 groups: groups.map { ($0.hiveName, $0.localSeq, $0.id, $0.heads) },

@@ -104,7 +104,6 @@ public final class PeeringService: Service, Sendable {
     /// The store holds it already.
     public func peerConfigured(_ record: PeerRecord) {
         directory.put(record)
-        if let instance = record.instance { sessions.forget(instance) }
         tell(.peerConfigured(record.entry))
     }
 
@@ -130,7 +129,12 @@ public final class PeeringService: Service, Sendable {
 
     /// Serves until cancelled or told to shut down; calls under way are cancelled then.
     public func run() async throws {
-        try await start()
+        do {
+            try await start()
+        } catch {
+            await client.shutdown()
+            throw error
+        }
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.timers.run { self.tell(.timerFired($0)) } }
@@ -152,7 +156,10 @@ public final class PeeringService: Service, Sendable {
             tell(.peerConfigured(record.entry))
         }
         for group in try await replica.sharedGroups() {
+            heads.put(group.id, arrival: group.localSeq)
             groupOpened(group.id, group.heads)
+            // A commit between the reading and the opening was told to a group that was not open yet.
+            if let newest = try await replica.heads(of: group.id) { committed(group.id, newest) }
         }
     }
 

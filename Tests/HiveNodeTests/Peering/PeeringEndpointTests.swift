@@ -233,6 +233,7 @@ struct PeeringEndpointTests {
     func credits() async throws {
         var settings = PeeringSettings.quick
         settings.limits.requestsPerSecond = 3
+        settings.limits.requestHeldMsMax = 0
         try await run(settings) { pair, group, caller in
             pair.a.setClock(1_800_000_000_000)
             var statuses: [Int] = []

@@ -152,6 +152,16 @@ struct PeeringPartsTests {
         #expect(bucket.take(1, atMs: 9_200) == nil)
     }
 
+    @Test("Who takes credits to come is told how long to wait for each, until that is too long")
+    func heldUp() {
+        var bucket = TokenBucket(perSecond: 10, atMs: 0)
+        #expect(bucket.take(10, atMs: 0) == nil)
+        #expect(bucket.takeNext(atMs: 0, waitMsMax: 250) == (true, 100))
+        #expect(bucket.takeNext(atMs: 0, waitMsMax: 250) == (true, 200))
+        #expect(bucket.takeNext(atMs: 0, waitMsMax: 250) == (false, 300))
+        #expect(bucket.takeNext(atMs: 300, waitMsMax: 250) == (true, 0))
+    }
+
     @Test("A clock that goes back gives no credits")
     func bucketClock() {
         var bucket = TokenBucket(perSecond: 1, atMs: 10_000)
