@@ -41,11 +41,11 @@ public enum Base32 {
     /// How many characters of a hash an id shows: 130 bits.
     static let identifierLength = 26
 
-    /// Appends the first 26 characters of the encoding of `hash`.
-    static func appendIdentifier(of hash: Hash256, to text: inout [UInt8]) {
+    /// Puts the first 26 characters of the encoding of `hash`.
+    static func putIdentifier(of hash: Hash256, to text: inout ByteSink) {
         var (high, middle, low) = (hash.word0, hash.word1, hash.word2)
         for _ in 0..<identifierLength {
-            text.append(character(UInt8(truncatingIfNeeded: high >> 59)))
+            text.put(character(UInt8(truncatingIfNeeded: high >> 59)))
             high = high << 5 | middle >> 59
             middle = middle << 5 | low >> 59
             low <<= 5
@@ -59,6 +59,6 @@ public enum Base32 {
 
     /// The character of a value of 0 to 31.
     private static func character(_ value: UInt8) -> UInt8 {
-        value < 26 ? UInt8(ascii: "a") + value : UInt8(ascii: "2") + (value - 26)
+        value < 26 ? UInt8(ascii: "a") &+ value : UInt8(ascii: "2") &+ (value &- 26)
     }
 }

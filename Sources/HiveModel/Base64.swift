@@ -43,75 +43,77 @@ public enum Base64URL {
 }
 
 /// What both variants share; they differ in two characters and in padding.
+///
+/// Tables, because digits are random and every
+/// branch on one would be guessed wrong.
 private struct Base64Alphabet {
-    let character62: UInt8
-    let character63: UInt8
+    /// The characters of 0 to 63.
+    private let characters: [UInt8]
+    /// The value of each byte; 64 for what is no character of the alphabet.
+    private let values: [UInt8]
 
-    static let standard = Base64Alphabet(character62: UInt8(ascii: "+"), character63: UInt8(ascii: "/"))
-    static let url = Base64Alphabet(character62: UInt8(ascii: "-"), character63: UInt8(ascii: "_"))
+    static let standard = Base64Alphabet(last: "+/")
+    static let url = Base64Alphabet(last: "-_")
+
+    private init(last: String) {
+        characters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8) + Array(last.utf8)
+        var values = [UInt8](repeating: 64, count: 256)
+        for (value, character) in characters.enumerated() { values[Int(character)] = UInt8(value) }
+        self.values = values
+    }
 
     /// Appends the unpadded encoding.
     func append(_ bytes: [UInt8], to text: inout [UInt8]) {
-        text.reserveCapacity(text.count + (bytes.count + 2) / 3 * 4)
-        var index = 0
-        while index + 2 < bytes.count {
-            let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-            for shift: UInt32 in [18, 12, 6, 0] { text.append(character(group >> shift & 63)) }
-            index += 3
-        }
-        switch bytes.count - index {
-        case 1:
-            let group = UInt32(bytes[index]) << 16
-            for shift: UInt32 in [18, 12] { text.append(character(group >> shift & 63)) }
-        case 2:
-            let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8
-            for shift: UInt32 in [18, 12, 6] { text.append(character(group >> shift & 63)) }
-        default: break
+        ByteSink.append(upTo: (bytes.count + 2) / 3 * 4, to: &text) { sink in
+            var bits: UInt32 = 0
+            var bitCount: UInt32 = 0
+            for byte in bytes {
+                bits = bits << 8 | UInt32(byte)
+                bitCount += 8
+                while bitCount >= 6 {
+                    bitCount -= 6
+                    sink.put(characters[Int(bits >> bitCount & 63)])
+                }
+            }
+            if bitCount > 0 { sink.put(characters[Int(bits << (6 - bitCount) & 63)]) }
         }
     }
 
     /// Decodes the first `length` characters, which hold no padding; nil where they are no base64.
     func decode(_ text: UnsafeBufferPointer<UInt8>, length: Int) -> [UInt8]? {
         guard length % 4 != 1 else { return nil }
-        var bytes = [UInt8]()
-        bytes.reserveCapacity(length * 3 / 4)
-        var bits: UInt32 = 0
-        var bitCount: UInt32 = 0
-        for index in 0..<length {
-            let digit = value(text[index])
-            guard digit < 64 else { return nil }
-            bits = bits << 6 | digit
-            bitCount += 6
-            if bitCount >= 8 {
-                bitCount -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> bitCount))
+        var isValid = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: length * 3 / 4) { memory, count in
+            var index = 0
+            var seen: UInt8 = 0
+            func value(_ offset: Int) -> UInt32 {
+                let value = values[Int(text[index + offset])]
+                seen |= value
+                return UInt32(value & 63)
             }
+            while index + 4 <= length {
+                let group = value(0) << 18 | value(1) << 12 | value(2) << 6 | value(3)
+                memory[count] = UInt8(truncatingIfNeeded: group >> 16)
+                memory[count + 1] = UInt8(truncatingIfNeeded: group >> 8)
+                memory[count + 2] = UInt8(truncatingIfNeeded: group)
+                count += 3
+                index += 4
+            }
+            var unused: UInt32 = 0
+            if length - index == 2 {
+                let group = value(0) << 6 | value(1)
+                memory[count] = UInt8(truncatingIfNeeded: group >> 4)
+                count += 1
+                unused = group & 0xF
+            } else if length - index == 3 {
+                let group = value(0) << 12 | value(1) << 6 | value(2)
+                memory[count] = UInt8(truncatingIfNeeded: group >> 10)
+                memory[count + 1] = UInt8(truncatingIfNeeded: group >> 2)
+                count += 2
+                unused = group & 0x3
+            }
+            isValid = seen & 64 == 0 && unused == 0
         }
-        let unused = bits & (1 << bitCount - 1)
-        return unused == 0 ? bytes : nil
-    }
-
-    /// The character of a value of 0 to 63.
-    private func character(_ value: UInt32) -> UInt8 {
-        let value = UInt8(truncatingIfNeeded: value)
-        return switch value {
-        case 0..<26: UInt8(ascii: "A") + value
-        case 26..<52: UInt8(ascii: "a") + (value - 26)
-        case 52..<62: UInt8(ascii: "0") + (value - 52)
-        case 62: character62
-        default: character63
-        }
-    }
-
-    /// 64 for what is no character of the alphabet.
-    private func value(_ character: UInt8) -> UInt32 {
-        switch character {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a")) + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0")) + 52
-        case character62: 62
-        case character63: 63
-        default: 64
-        }
+        return isValid ? bytes : nil
     }
 }

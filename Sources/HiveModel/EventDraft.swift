@@ -189,7 +189,7 @@ extension EventRefs {
     init(reading scanner: inout JSONScanner) throws(JSONError) {
         self.init()
         let start = scanner.offset
-        var seen = [false, false, false]
+        var seen = 0
         try scanner.beginObject()
         while let key = try scanner.nextKey() {
             let known = key.is("par") ? 0 : key.is("auth") ? 1 : key.is("re") ? 2 : nil
@@ -197,8 +197,10 @@ extension EventRefs {
                 extra.append(JSONMember(key.text, try EventDraft.unknownValue(&scanner)))
                 continue
             }
-            guard !seen[known] else { throw JSONError(.duplicateKey, at: start, "refs has a member twice.") }
-            seen[known] = true
+            guard seen & 1 << known == 0 else {
+                throw JSONError(.duplicateKey, at: start, "refs has a member twice.")
+            }
+            seen |= 1 << known
             switch known {
             case 0: par = try Self.parents(&scanner)
             case 1: auth = try Self.eventID(&scanner)

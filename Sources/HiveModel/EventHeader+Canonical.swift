@@ -22,6 +22,7 @@ extension EventHeader {
 
     /// Writes the header's members in canonical order, with `groupID` as the group's id.
     func writeMembers(groupID: String, to writer: inout JSONWriter) {
+        if extra.isEmpty, refs.isEmpty, writeUsualMembers(groupID: groupID, to: &writer) { return }
         var extras = ExtraMembers(extra)
         if let at {
             extras.write(before: "at", to: &writer)
@@ -65,6 +66,52 @@ extension EventHeader {
         writer.key("v")
         writer.int(Limits.eventVersion)
         extras.writeRest(to: &writer)
+    }
+}
+
+extension EventHeader {
+    /// More than the names, numbers and hashes of a header take without what is rare.
+    private static let usualBytesMax = 1024
+    private static let textBytesMax = 64
+
+    /// Writes the members of a header that has neither refs nor members this version does not know, in one piece; false,
+    /// and nothing written, where its texts are longer than usual or need escapes.
+    private func writeUsualMembers(groupID: String, to writer: inout JSONWriter) -> Bool {
+        var name = type.rawValue
+        let isPlain = name.withUTF8 { JSONScanner.endOfPlainText($0, from: 0) == $0.count }
+        guard isPlain, name.utf8.count <= Self.textBytesMax, groupID.utf8.count <= Self.textBytesMax,
+            origin.rawValue.utf8.count <= Self.textBytesMax
+        else { return false }
+        writer.members(upTo: Self.usualBytesMax) { sink in
+            if let at {
+                sink.put("\"at\":[" as StaticString)
+                sink.put(decimal: at.ms)
+                sink.put(UInt8(ascii: ","))
+                sink.put(decimal: at.counter)
+                sink.put("]," as StaticString)
+            }
+            sink.put("\"epoch\":" as StaticString)
+            sink.put(decimal: place.epoch)
+            sink.put(",\"event_type\":\"" as StaticString)
+            sink.put(name)
+            sink.put("\",\"group_id\":\"" as StaticString)
+            sink.put(groupID)
+            sink.put("\",\"origin_instance_id\":\"" as StaticString)
+            sink.put(origin.rawValue)
+            sink.put("\",\"origin_lc\":" as StaticString)
+            sink.put(decimal: time.counter)
+            sink.put(",\"origin_seq\":" as StaticString)
+            sink.put(decimal: place.seq)
+            sink.put(",\"origin_ts\":" as StaticString)
+            sink.put(decimal: time.ms)
+            sink.put(",\"payload_hash\":\"" as StaticString)
+            sink.put(hex: payloadHash)
+            sink.put("\",\"prev\":\"" as StaticString)
+            if let prev { sink.put(hex: prev) }
+            sink.put("\",\"refs\":{},\"v\":" as StaticString)
+            sink.put(decimal: Limits.eventVersion)
+        }
+        return true
     }
 }
 

@@ -85,9 +85,7 @@ public struct EventParser {
         guard hashing.sha256(event.payload) == payloadHash else {
             throw fault(.altered, "payload_hash is not the payload's.")
         }
-        header.reset()
-        header.identifier(prefix: origin.prefix, hash: event.hash)
-        guard id.spells(quoted: header.bytes) else { throw fault(.altered, "id is not the one of this content.") }
+        guard id.spells(event.id.rawValue) else { throw fault(.altered, "id is not the one of this content.") }
         if event.header.isGenesis, GroupID(genesisHash: event.hash) != groupID {
             throw fault(.altered, "The group's id is not the one of this genesis.")
         }

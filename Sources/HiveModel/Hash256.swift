@@ -33,14 +33,14 @@ public struct Hash256: Hashable, Sendable {
 
     /// The 32 bytes, most significant first.
     public var bytes: [UInt8] {
-        var out = [UInt8]()
-        out.reserveCapacity(Self.byteCount)
-        for word in [word0, word1, word2, word3] {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                out.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-            }
+        [UInt8](unsafeUninitializedCapacity: Self.byteCount) { memory, count in
+            let raw = UnsafeMutableRawBufferPointer(memory)
+            raw.storeBytes(of: word0.bigEndian, toByteOffset: 0, as: UInt64.self)
+            raw.storeBytes(of: word1.bigEndian, toByteOffset: 8, as: UInt64.self)
+            raw.storeBytes(of: word2.bigEndian, toByteOffset: 16, as: UInt64.self)
+            raw.storeBytes(of: word3.bigEndian, toByteOffset: 24, as: UInt64.self)
+            count = Self.byteCount
         }
-        return out
     }
 }
 

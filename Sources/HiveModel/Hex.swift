@@ -31,8 +31,31 @@ public enum Hex {
     }
 
     /// The digit of a value of 0 to 15.
+    @inline(__always)
     static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + (value - 10)
+        value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &+ (value &- 10)
+    }
+
+    /// The eight digits of a number as the bytes of a word, the first one on top; all eight at once, because digits are
+    /// random and every branch on one would be guessed wrong.
+    static func digits(_ number: UInt32) -> UInt64 {
+        var word = UInt64(number)
+        word = (word << 16 | word) & 0x0000_FFFF_0000_FFFF
+        word = (word << 8 | word) & 0x00FF_00FF_00FF_00FF
+        word = (word << 4 | word) & 0x0F0F_0F0F_0F0F_0F0F
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let letters = (word &+ ones &* 6) >> 4 & ones
+        return word &+ ones &* 0x30 &+ letters &* 0x27
+    }
+
+    /// The number whose digits are the bytes of a word, if they are `0-9a-f`.
+    static func number(_ digits: UInt64) -> UInt32? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var word = (digits & 0x0F0F_0F0F_0F0F_0F0F) &+ (digits >> 6 & ones) &* 9
+        word = (word | word >> 4) & 0x00FF_00FF_00FF_00FF
+        word = (word | word >> 8) & 0x0000_FFFF_0000_FFFF
+        let number = UInt32(truncatingIfNeeded: word | word >> 16)
+        return self.digits(number) == digits ? number : nil
     }
 
     static func value(of character: UInt8) -> UInt8? {
@@ -47,10 +70,7 @@ public enum Hex {
 extension Hash256 {
     /// 64 digits of lower-case hex.
     public var hex: String {
-        var text = [UInt8]()
-        text.reserveCapacity(Self.byteCount * 2)
-        appendHex(to: &text)
-        return String(decoding: text, as: UTF8.self)
+        ByteSink.text(upTo: Self.byteCount * 2) { $0.put(hex: self) }
     }
 
     /// Nil unless 64 digits of lower-case hex.
@@ -69,26 +89,14 @@ extension Hash256 {
     }
 
     func appendHex(to text: inout [UInt8]) {
-        Self.appendHex(word0, to: &text)
-        Self.appendHex(word1, to: &text)
-        Self.appendHex(word2, to: &text)
-        Self.appendHex(word3, to: &text)
-    }
-
-    private static func appendHex(_ word: UInt64, to text: inout [UInt8]) {
-        var rest = word
-        for _ in 0..<16 {
-            text.append(Hex.digit(UInt8(truncatingIfNeeded: rest >> 60)))
-            rest <<= 4
-        }
+        ByteSink.append(upTo: Self.byteCount * 2, to: &text) { $0.put(hex: self) }
     }
 
     private static func word(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> UInt64? {
-        var word: UInt64 = 0
-        for index in start..<start + 16 {
-            guard let digit = Hex.value(of: bytes[index]) else { return nil }
-            word = word << 4 | UInt64(digit)
-        }
-        return word
+        let raw = UnsafeRawBufferPointer(bytes)
+        let high = UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+        let low = UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self))
+        guard let high = Hex.number(high), let low = Hex.number(low) else { return nil }
+        return UInt64(high) << 32 | UInt64(low)
     }
 }

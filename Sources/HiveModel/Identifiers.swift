@@ -54,7 +54,10 @@ public struct GroupID: Hashable, Sendable {
 
     /// The id of the group whose genesis has this event hash.
     public init(genesisHash: Hash256) {
-        self.rawValue = "sg_" + Base32.encode(genesisHash.bytes, length: 26)
+        self.rawValue = ByteSink.text(upTo: 3 + Base32.identifierLength) { text in
+            text.put("sg_" as StaticString)
+            Base32.putIdentifier(of: genesisHash, to: &text)
+        }
     }
 }
 
@@ -69,20 +72,17 @@ public struct EventID: Hashable, Sendable {
     }
 
     public init(prefix: InstancePrefix, hash: Hash256) {
-        var text = [UInt8]()
-        text.reserveCapacity(Self.byteCount)
-        Self.append(prefix: prefix, hash: hash, to: &text)
-        self.rawValue = String(decoding: text, as: UTF8.self)
+        self.rawValue = ByteSink.text(upTo: Self.byteCount) { Self.put(prefix: prefix, hash: hash, to: &$0) }
     }
 
     static let mark = "_evt_"
     static let byteCount = InstancePrefix.byteCount + 5 + Base32.identifierLength
 
-    /// Appends the id's characters without making a value.
-    static func append(prefix: InstancePrefix, hash: Hash256, to text: inout [UInt8]) {
-        text.append(contentsOf: prefix.rawValue.utf8)
-        text.append(contentsOf: mark.utf8)
-        Base32.appendIdentifier(of: hash, to: &text)
+    /// Puts the id's characters without making a value.
+    static func put(prefix: InstancePrefix, hash: Hash256, to text: inout ByteSink) {
+        text.put(prefix.rawValue)
+        text.put("_evt_" as StaticString)
+        Base32.putIdentifier(of: hash, to: &text)
     }
 }
 

@@ -13,7 +13,11 @@ public struct JSONKey {
 
     public var text: String {
         guard hasEscapes else { return String(decoding: raw, as: UTF8.self) }
-        return String(decoding: unescaped(), as: UTF8.self)
+        // Every escape is longer than what it stands for.
+        return String(unsafeUninitializedCapacity: raw.count) { memory in
+            guard let start = memory.baseAddress else { return 0 }
+            return unescape(into: start)
+        }
     }
 
     /// Whether it spells `text`, byte by byte.
@@ -21,33 +25,47 @@ public struct JSONKey {
         hasEscapes ? self.text.utf8.elementsEqual(text.utf8) : Bytes.areEqual(raw, text)
     }
 
-    /// Whether it spells what stands between the first and last of `bytes`, which are quotes around plain ASCII.
-    func spells(quoted bytes: [UInt8]) -> Bool {
-        hasEscapes
-            ? text.utf8.elementsEqual(bytes.dropFirst().dropLast()) : raw.elementsEqual(bytes.dropFirst().dropLast())
-    }
-
-    private func unescaped() -> [UInt8] {
-        var text = [UInt8]()
-        text.reserveCapacity(raw.count)
+    /// Writes the text without escapes and returns how many bytes it takes, at most as many as `raw`.
+    private func unescape(into memory: UnsafeMutablePointer<UInt8>) -> Int {
+        var count = 0
         var index = 0
         while index < raw.count {
-            guard raw[index] == UInt8(ascii: "\\"), index + 1 < raw.count else {
-                text.append(raw[index])
-                index += 1
-                continue
+            let end = Self.nextBackslash(raw, from: index)
+            if end > index, let source = raw.baseAddress {
+                (memory + count).update(from: source + index, count: end - index)
+                count += end - index
             }
-            let letter = raw[index + 1]
+            guard end + 1 < raw.count else { break }
+            let letter = raw[end + 1]
             if letter == UInt8(ascii: "u") {
-                let (scalar, length) = JSONEscape.scalar(raw, at: index)
-                text.append(contentsOf: String(scalar ?? "\u{FFFD}").utf8)
-                index += length
+                let (scalar, length) = JSONEscape.scalar(raw, at: end)
+                for byte in UTF8.encode(scalar ?? "\u{FFFD}") ?? .init() {
+                    memory[count] = byte
+                    count += 1
+                }
+                index = end + length
             } else {
-                text.append(JSONEscape.byte(for: letter) ?? letter)
-                index += 2
+                memory[count] = JSONEscape.byte(for: letter) ?? letter
+                count += 1
+                index = end + 2
             }
         }
-        return text
+        return count
+    }
+
+    private static func nextBackslash(_ bytes: UnsafeBufferPointer<UInt8>, from index: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let raw = UnsafeRawBufferPointer(bytes)
+        var index = index
+        while bytes.count - index >= 8 {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) ^ (ones &* 0x5C)
+            let found = (word &- ones) & ~word & (ones &* 0x80)
+            // The lowest mark is exact: see `endOfPlainText`.
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < bytes.count, bytes[index] != UInt8(ascii: "\\") { index += 1 }
+        return index
     }
 }
 

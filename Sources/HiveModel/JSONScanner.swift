@@ -156,37 +156,3 @@ public struct JSONScanner {
 
 /// The types of JSON values.
 public enum JSONKind: Hashable, Sendable { case null, bool, number, string, array, object }
-
-/// Comparing bytes in place with names known when compiling.
-enum Bytes {
-    /// Whether `word` stands at `offset`.
-    static func matches(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int, _ word: StaticString) -> Bool {
-        let count = word.utf8CodeUnitCount
-        guard bytes.count - offset >= count else { return false }
-        let wanted = UnsafeBufferPointer(start: word.utf8Start, count: count)
-        for index in 0..<count where bytes[offset + index] != wanted[index] { return false }
-        return true
-    }
-
-    static func areEqual(_ bytes: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
-        bytes.count == word.utf8CodeUnitCount && matches(bytes, at: 0, word)
-    }
-
-    static func areEqual(_ left: UnsafeBufferPointer<UInt8>, _ right: String) -> Bool {
-        let text = right.utf8
-        return left.count == text.count && left.elementsEqual(text)
-    }
-
-    /// The order of UTF-16 code units (RFC 8785) of two valid UTF-8 texts: it differs from the order of their bytes
-    /// only where U+E000 to U+FFFF meet characters beyond, which UTF-16 writes as D800 to DFFF.
-    static func comesBeforeInUTF16(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
-        let count = min(left.count, right.count)
-        for index in 0..<count where left[index] != right[index] {
-            return rank(left[index]) < rank(right[index])
-        }
-        return left.count < right.count
-    }
-
-    /// 0xEE and 0xEF lead U+E000 to U+FFFF.
-    private static func rank(_ byte: UInt8) -> UInt8 { byte == 0xEE || byte == 0xEF ? byte + 0x10 : byte }
-}

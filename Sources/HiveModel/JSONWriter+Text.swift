@@ -51,18 +51,10 @@ extension JSONWriter {
     }
 
     static func appendDecimal(_ number: Int64, to bytes: inout [UInt8]) {
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        appendDecimal(number.magnitude, to: &bytes)
+        ByteSink.append(upTo: 20, to: &bytes) { $0.put(decimal: number) }
     }
 
     static func appendDecimal(_ number: UInt64, to bytes: inout [UInt8]) {
-        var divisor: UInt64 = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        var rest = number
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / divisor))
-            rest %= divisor
-            divisor /= 10
-        }
+        ByteSink.append(upTo: 20, to: &bytes) { $0.put(decimal: number) }
     }
 }

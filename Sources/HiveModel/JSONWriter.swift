@@ -44,12 +44,14 @@ public struct JSONWriter {
 
     /// A key known when compiling; it MUST need no escapes.
     public mutating func key(_ name: StaticString) {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        ByteSink.append(upTo: name.utf8CodeUnitCount + 4, to: &bytes) { sink in
+            if needsComma { sink.put(UInt8(ascii: ",")) }
+            sink.put(UInt8(ascii: "\""))
+            sink.put(name)
+            sink.put(UInt8(ascii: "\""))
+            sink.put(UInt8(ascii: ":"))
+        }
         needsComma = false
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
     }
 
     /// A key that is only known now.
@@ -119,17 +121,21 @@ public struct JSONWriter {
 
     public mutating func hex(_ hash: Hash256) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        hash.appendHex(to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        ByteSink.append(upTo: Hash256.byteCount * 2 + 2, to: &bytes) { sink in
+            sink.put(UInt8(ascii: "\""))
+            sink.put(hex: hash)
+            sink.put(UInt8(ascii: "\""))
+        }
     }
 
     /// The id of an event.
     mutating func identifier(prefix: InstancePrefix, hash: Hash256) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        EventID.append(prefix: prefix, hash: hash, to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        ByteSink.append(upTo: EventID.byteCount + 2, to: &bytes) { sink in
+            sink.put(UInt8(ascii: "\""))
+            EventID.put(prefix: prefix, hash: hash, to: &sink)
+            sink.put(UInt8(ascii: "\""))
+        }
     }
 
     /// Standard base64.
@@ -138,6 +144,13 @@ public struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
         Base64.append(data, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Members of an object that are already text, without a comma before or after.
+    mutating func members(upTo capacity: Int, _ body: (inout ByteSink) -> Void) {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        ByteSink.append(upTo: capacity, to: &bytes, body)
+        needsComma = true
     }
 
     public mutating func value(_ value: some JSONWritable) { value.write(to: &self) }

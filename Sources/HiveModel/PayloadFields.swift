@@ -15,8 +15,8 @@ struct PayloadFields {
     }
 
     private let bytes: UnsafeBufferPointer<UInt8>
-    /// What comes before a member's name in sentences: empty, or `author.`.
-    private let path: String
+    /// The member of the payload that this object is; empty for the payload itself.
+    private let path: StaticString
     /// The instance most likely named, whose id then need not be made again.
     private let origin: InstanceID?
     private var fields: [Field] = []
@@ -24,7 +24,7 @@ struct PayloadFields {
     init(
         _ bytes: UnsafeBufferPointer<UInt8>,
         from start: Int = 0,
-        path: String = "",
+        path: StaticString = "",
         origin: InstanceID? = nil
     ) throws(VoidReason) {
         self.bytes = bytes
@@ -39,7 +39,7 @@ struct PayloadFields {
                 _ = try scanner.skip()
             }
         } catch {
-            throw VoidReason(text: "\(path.isEmpty ? "The payload" : path) can't be read: \(error.message)")
+            throw VoidReason(text: "The payload can't be read: \(error.message)")
         }
     }
 
@@ -124,7 +124,7 @@ struct PayloadFields {
     func object(_ name: StaticString) throws(VoidReason) -> PayloadFields {
         guard let start = start(of: name) else { throw fault(name, "is missing") }
         guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { throw fault(name, "should be an object") }
-        return try PayloadFields(bytes, from: start, path: "\(path)\(name).", origin: origin)
+        return try PayloadFields(bytes, from: start, path: name, origin: origin)
     }
 
     /// A member as a tree, for what is rare.
@@ -146,7 +146,10 @@ struct PayloadFields {
         AgentKey(instance: try instance("instance_id"), agent: try entity("agent_id"))
     }
 
-    func fault(_ name: StaticString, _ what: String) -> VoidReason { VoidReason(text: "\(path)\(name) \(what).") }
+    func fault(_ name: StaticString, _ what: String) -> VoidReason {
+        let owner = path.utf8CodeUnitCount > 0 ? "\(path)." : ""
+        return VoidReason(text: "\(owner)\(name) \(what).")
+    }
 
     /// Whether the value at `start` is this text in quotes, as a text of plain ASCII always is written.
     private func spells(_ text: String, at start: Int) -> Bool {
