@@ -16,53 +16,97 @@ struct OrderIndependenceTests {
 
     @Test("Random histories come to the state the rules say, in any order, repeated or not")
     func randomHistories() throws {
-        for seed in Self.seeds { try check(seed) }
-    }
-
-    private func check(_ seed: UInt64) throws {
-        let history = History(seed: seed)
-        let expected = NaiveFold(history.events).outline
-        var first: Replica?
-        for order: UInt64 in 0..<3 {
-            var replica = Replica(of: history.group)
-            var delivery = Delivery(history, seed: seed &* 31 &+ order)
-            let isComplete = try delivery.run(into: &replica)
-            let name = Comment(rawValue: "seed \(seed), order \(order)")
-            #expect(isComplete, name)
-            let outline = Outline(replica.state)
-            #expect(outline == expected, "\(name): \(difference(outline, expected))")
-            #expect(try Recount.faults(in: &replica.state) == [], name)
-            #expect(try replica.state.recomputedRoot(StandInCrypto()) == replica.state.stateRoot(), name)
-            if let first {
-                #expect(try replica.dump == first.dump, name)
-                #expect(replica.root == first.root, name)
-            } else {
-                first = replica
-            }
-            try checkRepetition(replica, history, name)
+        var failures = 0
+        for seed in Self.seeds where failures < 3 {
+            let history = History(seed: seed)
+            let faults = try Orders(history).faults()
+            #expect(faults.isEmpty, "OPENHIVE_SEED=\(seed): \(faults.joined(separator: "\n"))")
+            if !faults.isEmpty { failures += 1 }
         }
     }
 
+    @Test("The histories reach what is rare")
+    func coverage() throws {
+        var seen: Set<String> = []
+        for seed: UInt64 in 0..<100 {
+            let history = History(seed: seed)
+            var replica = Replica(of: history.group)
+            var delivery = Delivery(history, seed: seed)
+            _ = try delivery.run(into: &replica)
+            for change in replica.state.changes where change == .rebuilt { seen.insert("folded from nothing") }
+            for event in history.events where event.header.place.epoch > 2 { seen.insert("a third epoch") }
+            for member in replica.state.members() { seen.insert("role \(member.role)") }
+            seen.insert("\(history.instances.count - replica.state.members().count) known and no member")
+            for line in Outline(replica.state).lines {
+                if line.contains(" deleted by ") { seen.insert("tombstone of a \(line.prefix { $0 != " " })") }
+                if line.hasPrefix("karma") { seen.insert("karma") }
+            }
+        }
+        let rare = [
+            "folded from nothing", "a third epoch", "role owner", "role admin", "role member", "role readonly",
+            "0 known and no member", "1 known and no member", "tombstone of a post", "tombstone of a comment", "karma",
+        ]
+        #expect(rare.filter { !seen.contains($0) } == [])
+    }
+}
+
+/// One history, delivered to several replicas in different orders and held against the rules.
+struct Orders {
+    private let history: History
+    private let expected: Outline
+
+    init(_ history: History) {
+        self.history = history
+        expected = NaiveFold(history.events).outline
+    }
+
+    /// What is wrong, as sentences.
+    func faults() throws -> [String] {
+        var faults: [String] = []
+        var dumps: Set<String> = []
+        var roots: Set<Hash256> = []
+        for order: UInt64 in 0..<3 {
+            var replica = Replica(of: history.group)
+            var delivery = Delivery(history, seed: history.seed &* 31 &+ order)
+            if try !delivery.run(into: &replica) { faults.append("it stops taking what it should") }
+            faults += difference(from: replica, "the rules")
+            faults += try Recount.faults(in: &replica.state)
+            if try replica.state.recomputedRoot(StandInCrypto()) != replica.state.stateRoot() {
+                faults.append("the root is not that of the rows")
+            }
+            dumps.insert(try replica.dump)
+            roots.insert(replica.root)
+            faults += try repetitionFaults(replica)
+        }
+        if dumps.count > 1 || roots.count > 1 { faults.append("the order shows") }
+        return faults
+    }
+
     /// The same events again change nothing; folded from nothing they give the same.
-    private func checkRepetition(_ replica: Replica, _ history: History, _ name: Comment) throws {
+    private func repetitionFaults(_ replica: Replica) throws -> [String] {
+        var faults: [String] = []
         var again = replica
         let outcome = try again.admit(history.events)
-        #expect(outcome.inserted == 0 && outcome.duplicates == history.events.count, name)
-        #expect(try again.dump == replica.dump && again.root == replica.root, name)
+        if outcome.inserted != 0 || outcome.duplicates != history.events.count { faults.append("repeats are admitted") }
         var fold = Fold<MemoryState, StandInCrypto>(group: history.group, crypto: StandInCrypto())
         for event in history.events { try fold.apply(event, to: &again.state) }
         try fold.finish(&again.state)
-        #expect(Outline(again.state) == Outline(replica.state), "\(name): applied twice")
-        #expect(again.root == replica.root, "\(name): applied twice")
+        faults += difference(from: again, "applied twice")
+        if again.root != replica.root { faults.append("applied twice the root differs") }
         var refolded = replica
         try refolded.refold()
-        #expect(Outline(refolded.state) == Outline(replica.state), "\(name): folded from nothing")
-        #expect(try refolded.dump == replica.dump && refolded.root == replica.root, "\(name): folded from nothing")
+        faults += difference(from: refolded, "folded from nothing")
+        if try refolded.dump != replica.dump || refolded.root != replica.root {
+            faults.append("folded from nothing the dump differs")
+        }
+        return faults
     }
 
-    private func difference(_ left: Outline, _ right: Outline) -> String {
-        let extra = left.lines.filter { !right.lines.contains($0) }.map { "+ \($0)" }
-        let missing = right.lines.filter { !left.lines.contains($0) }.map { "- \($0)" }
-        return (extra + missing).joined(separator: "\n")
+    private func difference(from replica: Replica, _ name: String) -> [String] {
+        let outline = Outline(replica.state)
+        guard outline != expected else { return [] }
+        let extra = outline.lines.filter { !expected.lines.contains($0) }.map { "\(name): is    \($0)" }
+        let missing = expected.lines.filter { !outline.lines.contains($0) }.map { "\(name): wants \($0)" }
+        return extra + missing
     }
 }
