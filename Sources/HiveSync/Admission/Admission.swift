@@ -55,7 +55,7 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
     /// Folds the group from nothing, as `Fold.refold`.
     public mutating func refold(_ state: inout State) throws { try fold.refold(&state) }
 
-    /// The state root as it will be committed.
+    /// The state root as it will be committed; to be asked after `finish`.
     public mutating func stateRoot(of state: State) throws -> Hash256 { try fold.stateRoot(of: state) }
 
     /// Writes back clock and state root.

@@ -72,6 +72,8 @@ extension Admission {
         let event = author.event(write, group: group, after: tip.head(of: author.instance), time: time)
         let (arrival, verdict) = try record(event, isVerified: true, into: &state)
         try advance(to: event, in: state)
+        // Whoever writes locally reads back within the transaction.
+        try fold.settle(&state)
         return WrittenEvent(event: event, arrival: arrival, verdict: verdict)
     }
 

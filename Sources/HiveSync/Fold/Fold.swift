@@ -12,6 +12,8 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
     public let group: GroupID
     let crypto: Crypto
     var authority: Authority?
+    /// Acts about the roster were folded since it was decided.
+    var isRosterStale = false
     /// The instance last found to be allowed to write: runs of one instance ask only once.
     var lastWriter: InstanceID?
     var root = RootKeeper()
@@ -62,12 +64,16 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
 
     private mutating func mayWrite(_ origin: InstanceID, _ state: inout State) throws -> Bool {
         if lastWriter == origin { return true }
-        guard try loadAuthority(&state).mayWrite(origin) else { return false }
+        if try !loadAuthority(&state).mayWrite(origin) {
+            guard isRosterStale else { return false }
+            try settle(&state)
+            guard try loadAuthority(&state).mayWrite(origin) else { return false }
+        }
         lastWriter = origin
         return true
     }
 
-    /// The root as it will be committed.
+    /// The root as it will be committed, once nothing is left to decide: after `finish`.
     public mutating func stateRoot(of state: State) throws -> Hash256 {
         try root.load(from: state)
         return root.buckets.value(crypto)
@@ -77,6 +83,7 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
     ///
     /// MUST be called once after the last event of a transaction.
     public mutating func finish(_ state: inout State) throws {
+        try settle(&state)
         try root.store(in: &state)
     }
 }

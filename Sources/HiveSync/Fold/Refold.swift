@@ -10,6 +10,7 @@ extension Fold {
         root.reset()
         authority = nil
         lastWriter = nil
+        isRosterStale = false
         try forEachStored(of: nil, in: &state) { fold, event, state in
             switch event.header.type {
             case .groupCreated, .instanceAdded:

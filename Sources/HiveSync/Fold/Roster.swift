@@ -17,6 +17,8 @@ struct Roster {
     private var isByOwner: [Bool]
     private var isByAdmin: [Bool]
     private var isByMember: [Bool]
+    /// What owners and admins decided, once they have.
+    private var strong: [InstanceID: RosterAct] = [:]
 
     private init(group: GroupRow, ownership: Ownership, acts: [RosterAct]) {
         self.group = group
@@ -37,6 +39,7 @@ struct Roster {
         var roster = Roster(group: group, ownership: ownership, acts: acts)
         roster.decideOwners()
         roster.decideAdmins()
+        roster.decideStrong()
         roster.decideMembers()
         return roster.members()
     }
@@ -55,20 +58,30 @@ struct Roster {
         }
     }
 
+    /// The standing additions by owners and admins, which come before plain members'.
+    private mutating func decideStrong() {
+        for subject in subjects {
+            strong[subject] = winner(heads(of: subject) { isByOwner[$0] || isByAdmin[$0] })
+        }
+    }
+
+    /// Additions count that were written by whoever may add, which they may give to others: from the owners and what
+    /// owners and admins decided, until nothing new counts.
     private mutating func decideMembers() {
         guard group.policy.admission == .members else { return }
-        var admitters = Set(ownership.owners.map(\.instance))
-        for subject in subjects {
-            if let role = strongAddition(of: subject)?.role, role != .readonly { admitters.insert(subject) }
+        var additionsBy: [InstanceID: [Int]] = [:]
+        for (index, act) in acts.enumerated() where !isByOwner[index] && !isByAdmin[index] {
+            if act.role != .admin, isAllowedSubject(act) { additionsBy[act.origin, default: []].append(index) }
         }
-        var changed = true
-        while changed {
-            changed = false
-            for (index, act) in acts.enumerated() where !isStrong(index) && !isByMember[index] {
-                guard act.role != .admin, isAllowedSubject(act), admitters.contains(act.origin) else { continue }
+        var pending = ownership.owners.map(\.instance)
+        pending += subjects.filter { strong[$0].map { $0.role != .readonly } ?? false }
+        var admitters = Set(pending)
+        while let admitter = pending.popLast() {
+            for index in additionsBy[admitter] ?? [] {
                 isByMember[index] = true
-                changed = true
-                if act.role == .member, strongAddition(of: act.subject) == nil { admitters.insert(act.subject) }
+                let act = acts[index]
+                guard act.role == .member, strong[act.subject] == nil else { continue }
+                if admitters.insert(act.subject).inserted { pending.append(act.subject) }
             }
         }
     }
@@ -87,7 +100,7 @@ struct Roster {
             )
         }
         for subject in subjects where subject != ownership.current?.instance {
-            guard let act = strongAddition(of: subject) ?? memberAddition(of: subject) else { continue }
+            guard let act = strong[subject] ?? memberAddition(of: subject) else { continue }
             members.append(
                 MemberRow(
                     instance: subject,
@@ -108,8 +121,6 @@ struct Roster {
         act.subject != act.origin && act.subject != ownership.current?.instance
     }
 
-    private func isStrong(_ index: Int) -> Bool { isByOwner[index] || isByAdmin[index] }
-
     /// Whether the owners' acts alone leave the instance an admin and nothing else.
     private func isAdmin(_ instance: InstanceID) -> Bool {
         let heads = heads(of: instance) { isByOwner[$0] }
@@ -123,12 +134,7 @@ struct Roster {
         return winner(heads(of: act.origin) { isByOwner[$0] })?.role != .readonly
     }
 
-    /// The standing addition by an owner or admin that decides.
-    private func strongAddition(of subject: InstanceID) -> RosterAct? {
-        winner(heads(of: subject, among: isStrong))
-    }
-
-    /// The same among plain members' additions, which replace nothing.
+    /// The addition by a plain member that decides where no stronger one stands; these replace nothing.
     private func memberAddition(of subject: InstanceID) -> RosterAct? {
         winner((actsBySubject[subject] ?? []).filter { isByMember[$0] })
     }

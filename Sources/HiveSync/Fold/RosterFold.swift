@@ -24,7 +24,7 @@ extension Fold {
         guard try recordGenesis(genesis, event, in: &state) else {
             return .void("not the event this group is named after")
         }
-        try decideRoster(in: &state)
+        isRosterStale = true
         return .applied
     }
 
@@ -37,7 +37,7 @@ extension Fold {
         guard try recordAddition(addition, event, in: &state) else {
             return .void("the instance id does not belong to the identity key, or the role can't be given")
         }
-        try decideRoster(in: &state)
+        isRosterStale = true
         return .applied
     }
 
@@ -84,11 +84,15 @@ extension Fold {
         return true
     }
 
-    /// Decides the roster anew.
+    /// Decides the roster anew where acts about it were folded since.
     ///
-    /// Instances that may write from now on have their stored events applied; where one may not write any more the
-    /// group is folded from nothing.
-    mutating func decideRoster(in state: inout State) throws {
+    /// Instances that may write from now on have their stored events applied; where one may not write any more the group is
+    /// folded from nothing. Since the fold does not depend on order, content may be folded before by the old decision, and
+    /// one decision for many acts is enough: at the end of a transaction, and before an event of an instance that may not
+    /// write by the old one is set aside. So nobody can make a replica decide, or re-fold, once for every act it sends.
+    mutating func settle(_ state: inout State) throws {
+        guard isRosterStale else { return }
+        isRosterStale = false
         let before = try state.members()
         let after = try decidedMembers(in: state)
         guard before != after else { return }

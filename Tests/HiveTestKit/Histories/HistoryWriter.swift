@@ -21,8 +21,8 @@ struct HistoryWriter {
         var role: MemberRole
     }
 
-    private static let postsEach = 4
-    private static let commentsEach = 5
+    private static let postsEach = 3
+    private static let commentsEach = 3
 
     init(seed: UInt64) {
         var numbers = SeededGenerator(seed: seed)
@@ -42,7 +42,10 @@ struct HistoryWriter {
     }
 
     mutating func run(steps: Int?) {
-        let steps = steps ?? 20 + numbers.below(60)
+        for index in 1..<instances.count where numbers.chance(1, of: 2) {
+            add(index, by: 0, role: pick([.member, .member, .member, .admin]))
+        }
+        let steps = steps ?? 30 + numbers.below(80)
         for _ in 0..<steps { step() }
         for index in instances.indices where instances[index].events.isEmpty { open(index) }
         for index in 1..<instances.count where !known().contains(index) {
@@ -69,14 +72,14 @@ struct HistoryWriter {
             instances[writer].observe(seen)
         }
         switch numbers.below(100) {
-        case 0..<16: createPost(writer)
-        case 16..<34: createComment(writer)
-        case 34..<60: vote(writer)
-        case 60..<68: updatePost(writer)
-        case 68..<73: deletePost(writer)
-        case 73..<79: updateComment(writer)
-        case 79..<83: deleteComment(writer)
-        case 83..<87: changeProfile(writer)
+        case 0..<14: createPost(writer)
+        case 14..<28: createComment(writer)
+        case 28..<54: vote(writer)
+        case 54..<65: updatePost(writer)
+        case 65..<70: deletePost(writer)
+        case 70..<78: updateComment(writer)
+        case 78..<82: deleteComment(writer)
+        case 82..<87: changeProfile(writer)
         case 87..<95: addSomebody(writer)
         case 95..<97: open(writer)
         case 97..<98: write(writer, EventType("poll_opened"), "{}")
@@ -233,7 +236,7 @@ struct HistoryWriter {
     private mutating func write(_ writer: Int, _ payload: EventPayload, refs: EventRefs = EventRefs()) -> Event {
         instances[writer].wallMs = nowMs + skewsMs[writer]
         var at: HybridTime?
-        if numbers.chance(1, of: 20) {
+        if numbers.chance(1, of: 12) {
             at = HybridTime(ms: instances[writer].wallMs - 40_000 - Int64(numbers.below(30_000)), counter: 0)
         }
         return instances[writer].append(payload, refs: refs, at: at)
@@ -269,7 +272,7 @@ struct HistoryWriter {
     /// Mostly an agent of the writer.
     private mutating func agent(_ writer: Int) -> AgentSnapshot {
         let instance = numbers.chance(1, of: 25) ? numbers.below(instances.count) : writer
-        return instances[instance].agent(pick(["owner", "second"]))
+        return instances[instance].agent(pick(["owner", "owner", "second"]))
     }
 
     private mutating func createdAt(_ writer: Int) -> Int64? {
