@@ -20,6 +20,8 @@ struct SyncServer: Sendable {
     let incarnation: Incarnation
     let limits: PeeringSettings.Limits
     let logger: Logger
+    /// How each peer fares just now.
+    let fares: @Sendable () -> [PeerReport]
     /// Tells the replicator.
     let tell: @Sendable (ReplicatorEvent) -> Void
 
@@ -85,8 +87,9 @@ struct SyncServer: Sendable {
     func status(_ request: HiveRequest) async throws -> Response {
         let visit = try await gate.memberVisit(request, bodyMax: 0)
         let group = try await shared(visit.group)
+        let current = fares()
         let entries = peers.all().filter { $0.groups.contains(visit.group) }.map { record in
-            let report = reports.report(of: record.id, group: visit.group)
+            let report = current.first { $0.peer == record.id && $0.group == visit.group }
             return GroupStatusReply.Peer(
                 id: record.instance?.rawValue ?? record.id.rawValue,
                 status: report?.status.rawValue ?? record.status,

@@ -51,16 +51,6 @@ final class PeerReports: Sendable {
         }
     }
 
-    /// By peer, the peer as a whole first, then by group.
-    func all() -> [PeerReport] {
-        state.withLock { Array($0.reports.values) }
-            .sorted { ($0.peer.rawValue, $0.group?.rawValue ?? "") < ($1.peer.rawValue, $1.group?.rawValue ?? "") }
-    }
-
-    func report(of peer: PeerID, group: GroupID?) -> PeerReport? {
-        state.withLock { $0.reports[Key(peer: peer, group: group)] }
-    }
-
     /// When the peer was last in contact, milliseconds since 1970.
     func lastContactMs(of peer: PeerID) -> Int64? {
         state.withLock { $0.contacts[peer] }

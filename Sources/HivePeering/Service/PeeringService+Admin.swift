@@ -45,6 +45,7 @@ extension PeeringService {
             incarnation: incarnation,
             limits: settings.limits,
             logger: logger,
+            fares: { [weak self] in self?.status() ?? [] },
             tell: { [weak self] event in self?.tell(event) }
         )
         return server.routes()

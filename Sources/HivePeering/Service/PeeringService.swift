@@ -120,10 +120,15 @@ public final class PeeringService: Service, Sendable {
     }
 
     /// How each peer fares, one report per peer and group.
-    public func status() -> [PeerReport] { reports.all() }
+    public func status() -> [PeerReport] { replicator.withLock { $0.currentReports() } }
 
     /// How one peer fares with one group; with nil, as a whole.
-    public func status(of peer: PeerID, group: GroupID?) -> PeerReport? { reports.report(of: peer, group: group) }
+    public func status(of peer: PeerID, group: GroupID?) -> PeerReport? {
+        status().first { $0.peer == peer && $0.group == group }
+    }
+
+    /// When a peer was last in contact, in either direction: milliseconds since 1970; nil = not since the start.
+    public func lastContactMs(of peer: PeerID) -> Int64? { reports.lastContactMs(of: peer) }
 
     // MARK: Running
 
