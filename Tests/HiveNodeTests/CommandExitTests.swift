@@ -19,11 +19,11 @@ struct CommandExitTests {
             ?? URL(fileURLWithPath: ".build/debug/openhive")
     }
 
-    private func run(_ arguments: [String]) throws -> Outcome {
+    static func run(_ arguments: [String]) throws -> Outcome {
         let process = Process()
         let output = Pipe()
         let errors = Pipe()
-        process.executableURL = Self.executable
+        process.executableURL = executable
         process.arguments = arguments
         process.environment = ["HOME": "/nonexistent", "PATH": "/usr/bin:/bin"]
         process.standardInput = FileHandle.nullDevice
@@ -42,7 +42,7 @@ struct CommandExitTests {
 
     @Test("Usage errors exit 2 with one sentence that points to the help")
     func usage() throws {
-        let outcome = try run(["sync", "join"])
+        let outcome = try Self.run(["sync", "join"])
         #expect(outcome.code == 2)
         #expect(outcome.output.isEmpty)
         #expect(outcome.errors.split(separator: "\n").count == 1)
@@ -51,8 +51,8 @@ struct CommandExitTests {
 
     @Test("Help and version exit 0 on standard output")
     func help() throws {
-        #expect(try run(["--version"]).output == OpenHive.version + "\n")
-        let outcome = try run(["serve", "--help"])
+        #expect(try Self.run(["--version"]).output == OpenHive.version + "\n")
+        let outcome = try Self.run(["serve", "--help"])
         #expect(outcome.code == 0)
         #expect(outcome.output.contains("--sync-endpoint"))
         #expect(!outcome.output.contains("--stop-with-input"))
@@ -67,7 +67,7 @@ struct CommandExitTests {
     )
     func notInitialized(line: String) throws {
         let place = FileManager.default.temporaryDirectory.appending(path: "openhive-none-\(UUID().uuidString)").path
-        let outcome = try run(line.split(separator: " ").map(String.init) + ["--data-dir", place])
+        let outcome = try Self.run(line.split(separator: " ").map(String.init) + ["--data-dir", place])
         #expect(outcome.code == 3)
         #expect(outcome.errors.contains("openhive init --data-dir \(place)"))
         #expect(!FileManager.default.fileExists(atPath: place))
@@ -75,7 +75,7 @@ struct CommandExitTests {
 
     @Test("With --json an error is an object on standard output as well")
     func jsonError() throws {
-        let outcome = try run(["--json", "feed", "--url", "http://127.0.0.1:1"])
+        let outcome = try Self.run(["--json", "feed", "--url", "http://127.0.0.1:1"])
         #expect(outcome.code == 3)
         let value = try JSONValue(parsing: Array(outcome.output.utf8.dropLast()))
         #expect(value["error"]?.string == "Unreachable")
@@ -85,7 +85,7 @@ struct CommandExitTests {
 
     @Test("Without arguments it says how to begin")
     func alone() throws {
-        let outcome = try run(["--data-dir", "/nonexistent/hive"])
+        let outcome = try Self.run(["--data-dir", "/nonexistent/hive"])
         #expect(outcome.code == 0)
         #expect(outcome.output.contains("openhive init --data-dir /nonexistent/hive"))
         #expect(outcome.output.contains("doctor"))
@@ -93,14 +93,14 @@ struct CommandExitTests {
 
     @Test("A file that is no import exits 1 and changes nothing")
     func badImport() throws {
-        let outcome = try run(["import", "hackernews", "/dev/null", "--hive", "general"])
+        let outcome = try Self.run(["import", "hackernews", "/dev/null", "--hive", "general"])
         #expect(outcome.code == 1)
         #expect(outcome.errors.contains("neither a JSON array"))
     }
 
     @Test("A random admin key has 32 letters and digits")
     func adminKey() throws {
-        let key = try run(["admin", "create-key"]).output
+        let key = try Self.run(["admin", "create-key"]).output
         #expect(key.wholeMatch(of: /[A-Za-z0-9]{32}\n/) != nil)
     }
 }

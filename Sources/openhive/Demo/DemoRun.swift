@@ -34,7 +34,7 @@ final class DemoRun: Sendable {
     var hasPlayed: Bool { played.withLock { $0 } }
 
     func close() async {
-        log.say("Stopping both instances.")
+        if alpha.isStarted || beta.isStarted { log.say("Stopping both instances.") }
         await beta.close()
         await alpha.close()
     }
@@ -47,6 +47,8 @@ final class DemoRun: Sendable {
 
     /// Plays the whole story and returns what both sides hold at its end.
     func play() async throws -> DemoComparison {
+        log.heading("Two instances")
+        try folder.replace(names: Self.names)
         do {
             return try await story()
         } catch let error as CommandError {
@@ -59,8 +61,6 @@ final class DemoRun: Sendable {
     }
 
     private func story() async throws -> DemoComparison {
-        log.heading("Two instances")
-        try folder.replace(names: Self.names)
         var (a, b) = try await begin()
 
         log.heading("A hive with \(Self.hive) news on alpha, shared with beta")

@@ -35,6 +35,7 @@ final class ServerProcess: Sendable {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
+        process.environment = environment
         let log = try handle(logFile)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = log
@@ -58,10 +59,7 @@ final class ServerProcess: Sendable {
             "serve", "--data-dir", directory.root, "--host", "127.0.0.1", "--port", String(port), "--sync",
             "--stop-with-input",
         ]
-        // What the caller has set for an own instance must not reach these two.
-        var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("OPENHIVE_") }
-        environment["OPENHIVE_RATE_LIMIT_ENABLED"] = "false"
-        process.environment = environment
+        process.environment = Self.environment
         process.standardInput = input
         process.standardOutput = log
         process.standardError = log
@@ -133,6 +131,16 @@ final class ServerProcess: Sendable {
             while process.isRunning, ContinuousClock.now < end { try? await Task.sleep(for: Self.pollInterval) }
         }.value
     }
+
+    /// Without what the caller has set for an instance of theirs: it must not reach these two.
+    private static var environment: [String: String] {
+        var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("OPENHIVE_") }
+        environment["OPENHIVE_RATE_LIMIT_ENABLED"] = "false"
+        return environment
+    }
+
+    /// Whether a server was started and not stopped since.
+    var isStarted: Bool { state.withLock { $0.process != nil } }
 
     private static var executable: URL {
         let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -32,12 +32,14 @@ struct ImportOutcome: Sendable {
             )
         }
         let changed = [
-            (changes.titlesCut, "titles cut to the limit"), (changes.textsCut, "texts cut to the limit"),
-            (changes.urlsDropped, "addresses dropped"), (changes.urlsAdded, "stories linked to their page"),
-            (changes.authorsRenamed, "authors renamed"),
+            (changes.titlesCut, "title cut to the limit", "titles cut to the limit"),
+            (changes.textsCut, "text cut to the limit", "texts cut to the limit"),
+            (changes.urlsDropped, "address dropped", "addresses dropped"),
+            (changes.urlsAdded, "story linked to its page", "stories linked to their pages"),
+            (changes.authorsRenamed, "author renamed", "authors renamed"),
         ].filter { $0.0 > 0 }
         if !changed.isEmpty {
-            lines.append("Changed: " + changed.map { "\(Readable.count($0.0)) \($0.1)" }.joined(separator: ", ") + ".")
+            lines.append("Changed: " + changed.map { Readable.count($0.0, $0.1, $0.2) }.joined(separator: ", ") + ".")
         }
         return lines
     }
