@@ -102,7 +102,7 @@ struct HTMLToMarkdownTests {
     @Test("Hostile input takes linear time and ends")
     func hostile() {
         for piece in ["<", "<a", "<!--", "&", "<i>", "</p>", "<a href='", "]("] {
-            let html = String(repeating: piece, count: 20_000)
+            let html = String(repeating: piece, count: 5_000)
             #expect(!HTMLToMarkdown.convert(html).contains("<a"))
         }
     }

@@ -124,7 +124,8 @@ struct NodeChecks {
                         "database",
                         .ok,
                         "\(Readable.count(stats.counts.events, "event", "events")), "
-                            + "\(Readable.bytes(stats.databaseBytes)), schema version \(stats.schemaVersion); `openhive verify` folds it again and compares"
+                            + "\(Readable.bytes(stats.databaseBytes)), schema version \(stats.schemaVersion); "
+                            + "`openhive verify` folds it again and compares"
                     ),
                     Self.clock(newestMs: newest, nowMs: WallClock.nowMs),
                 ]

@@ -17,7 +17,8 @@ struct ImportOutcome: Sendable {
             "Imported \(Readable.count(counts.posts, "post", "posts")), "
                 + "\(Readable.count(counts.comments, "comment", "comments")) and "
                 + "\(Readable.count(counts.votes, "vote", "votes")) of "
-                + "\(Readable.count(counts.agents, "new agent", "new agents")) in \(Readable.duration(ms: milliseconds))\(rate)."
+                + "\(Readable.count(counts.agents, "new agent", "new agents")) in "
+                + "\(Readable.duration(ms: milliseconds))\(rate)."
         ]
         if counts.existing > 0 {
             lines.append(
