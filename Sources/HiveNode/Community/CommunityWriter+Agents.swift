@@ -78,7 +78,8 @@ extension WriteTurn {
                 isPublic: hive.isPublic,
                 createdAtMs: nowMs
             ),
-            owner: AgentSnapshot(key: owner, name: view.name, avatarURL: view.avatarURL),
+            // The roster shows the owner's instance by this name; the agent's own comes with its profile.
+            owner: AgentSnapshot(key: owner, name: local.name, avatarURL: nil),
             policy: policy,
             nonce: RandomText.nonce()
         )

@@ -134,7 +134,9 @@ extension WriteTurn {
                 "The hive \(hive.name) is owned by \(home): its owner there, or the author, may delete this."
             )
         }
-        let deletion = ContentDeleted(target: target.id, by: owner, reason: reason)
+        let row = try state(of: group).agentRow(owner.key, name: nil, avatarURL: nil)
+        let by = try actor(try agentView(row), in: group)
+        let deletion = ContentDeleted(target: target.id, by: by, reason: reason)
         try emitDeletion(deletion, of: target, in: group, actingAdmin: viewer.agent)
     }
 

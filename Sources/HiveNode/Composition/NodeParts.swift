@@ -61,7 +61,7 @@ struct NodeParts: Sendable {
         board = HeadsBoard()
         backfills = BackfillBoard()
         peering = PeeringHandle()
-        backend = StoreBackend(store: store, local: local, nowMs: SystemClock.nowMs)
+        backend = StoreBackend(store: store, local: local, backfills: backfills, nowMs: SystemClock.nowMs)
         backend.addListener(board)
         backend.addListener(peering)
         writer = Writer(backend: backend, logger: logger)
@@ -79,7 +79,8 @@ struct NodeParts: Sendable {
             backfills: backfills,
             peering: peering,
             joiner: joiner,
-            isEnabled: configuration.sync.isEnabled
+            isEnabled: configuration.sync.isEnabled,
+            scratchFolder: configuration.dataDirectory.root + "/data"
         )
         joiner.attach(sync)
     }

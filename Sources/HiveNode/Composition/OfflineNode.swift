@@ -60,7 +60,7 @@ public final class OfflineNode: Sendable {
 
     /// What the opening has done.
     public func migrate() async throws -> MigrationResult {
-        let applied = try await parts.store.appliedMigrations()
+        let applied = try await parts.store.stats().migrations
         return MigrationResult(applied: applied, schemaVersion: Int64(applied.count))
     }
 

@@ -58,7 +58,11 @@ final class PeerJoiner: Service {
     private func lookAround(_ attempts: inout [Wish: Attempt]) async {
         guard let administrator = administrator.withLock({ $0 }) else { return }
         do {
-            let held = Set(try await store.groups().compactMap(\.hiveName))
+            let groups = try await store.groups()
+            for group in groups where group.isShared && group.status == "backfilling" {
+                await resume(group, administrator, &attempts)
+            }
+            let held = Set(groups.compactMap(\.hiveName))
             for peer in try await store.peers() where peer.source == "manual" {
                 guard let endpoint = peer.syncEndpoint else { continue }
                 for hive in peer.sharedHives where !held.contains(hive) {
@@ -77,6 +81,32 @@ final class PeerJoiner: Service {
             }
         } catch {
             logger.debug("peers could not be looked at", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// A backfill that a stop interrupted: asks a peer of the group anew how far it goes.
+    private func resume(
+        _ group: GroupRecord,
+        _ administrator: SyncAdministrator,
+        _ attempts: inout [Wish: Attempt]
+    ) async {
+        guard administrator.backfills.target(of: group.id) == nil, let peers = try? await store.peers() else { return }
+        for peer in peers where peer.groups.contains(group.id) {
+            guard let endpoint = peer.syncEndpoint else { continue }
+            let wish = Wish(peer: peer.id, hive: group.id.rawValue)
+            let now = SystemClock.nowMs()
+            var attempt = attempts[wish] ?? Attempt()
+            guard attempt.nextMs <= now else { continue }
+            do {
+                try await administrator.resumeBackfill(of: group.id, from: peer, at: endpoint)
+                attempts[wish] = nil
+                return
+            } catch {
+                attempt.failures += 1
+                attempt.nextMs = now + min(60_000, 1_000 << Int64(min(attempt.failures, 6)))
+                attempts[wish] = attempt
+                logger.debug("a backfill could not be resumed", metadata: ["reason": "\(error)"])
+            }
         }
     }
 

@@ -33,6 +33,27 @@ extension SyncAdministrator {
         }
     }
 
+    /// Learns from a peer how far an interrupted backfill goes.
+    func resumeBackfill(of group: GroupID, from peer: PeerRecord, at endpoint: String) async throws {
+        let result = try await peering.required().handshake(
+            HandshakeOrder(
+                endpoints: [endpoint],
+                group: group,
+                groupName: nil,
+                proof: .membership,
+                expected: peer.instance
+            )
+        )
+        backfills.begin(group, upTo: result.heads)
+        let backfills = backfills
+        let remembered = try await writer.perform { turn in
+            try turn.openOwnLog(in: group, backfills: backfills)
+            let hive = try turn.transaction.groups().first { $0.id == group }?.hiveName
+            return try turn.rememberResponder(result, localName: hive ?? result.groupName, peerName: nil)
+        }
+        peering.peerConfigured(remembered)
+    }
+
     /// Makes the replica of a group just joined, and lets it be filled.
     func enter(_ result: HandshakeResult, localName: String, peerName: String?) async throws {
         backfills.begin(result.group, upTo: result.heads)

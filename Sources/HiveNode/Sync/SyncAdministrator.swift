@@ -17,6 +17,8 @@ struct SyncAdministrator: SyncAdmin {
     let peering: PeeringHandle
     let joiner: PeerJoiner
     let isEnabled: Bool
+    /// Where a fold from nothing may put its database.
+    let scratchFolder: String
 
     // MARK: Groups
 
@@ -94,7 +96,8 @@ struct SyncAdministrator: SyncAdmin {
     }
 
     func verify(group id: String) async throws -> VerifyResult {
-        try await store.verify(group: try await record(id).id, crypto: local.crypto)
+        let group = try await record(id).id
+        return try await StateVerifier(store: store, writer: writer, group: group, folder: scratchFolder).run()
     }
 
     func events(group id: String, since: Int64, limit: Int, type: String?, origin: String?) async throws -> EventPage {

@@ -12,10 +12,19 @@ final class StoreBackend: WriteBackend {
     private let store: HiveStore
     private let local: LocalInstance
     private let nowMs: @Sendable () -> Int64
+    private let backfills: BackfillBoard
     private let listeners = Mutex<[any CommitListener]>([])
+    /// Whether the store was told that a backfill is under way.
+    private let isBackfilling = Mutex(false)
 
-    init(store: HiveStore, local: LocalInstance, nowMs: @escaping @Sendable () -> Int64) {
+    init(
+        store: HiveStore,
+        local: LocalInstance,
+        backfills: BackfillBoard,
+        nowMs: @escaping @Sendable () -> Int64
+    ) {
         self.store = store
+        self.backfills = backfills
         self.local = local
         self.nowMs = nowMs
     }
@@ -43,12 +52,23 @@ final class StoreBackend: WriteBackend {
         }
     }
 
+    /// While a group is received the write-ahead log may grow, which saves writing pages twice.
+    private func noteBackfill() throws {
+        let isUnderWay = backfills.isAnyUnderWay
+        let isNews = isBackfilling.withLock { told in
+            defer { told = isUnderWay }
+            return told != isUnderWay
+        }
+        if isNews { try store.setBackfilling(isUnderWay) }
+    }
+
     func announce(_ receipt: Committed) {
         guard !receipt.isEmpty else { return }
         for listener in listeners.withLock({ $0 }) { listener.committed(receipt) }
     }
 
     func tidy() throws -> Bool {
+        try noteBackfill()
         if try store.indexPending(limit: 2_000) > 0 { return true }
         if try store.scrubSearch() { return true }
         try store.pruneChanges()
