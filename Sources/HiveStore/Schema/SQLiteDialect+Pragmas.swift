@@ -26,6 +26,13 @@ extension SQLiteDialect {
 
     static let truncateLog = "PRAGMA wal_checkpoint(TRUNCATE)"
 
+    /// Tables of our own, without those that back the search index.
+    static let tableNames = """
+        SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%\\_fts\\_%' ESCAPE '\\'
+            AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'grdb\\_%' ESCAPE '\\'
+            AND name NOT LIKE '%\\_fts' ESCAPE '\\' ORDER BY name
+        """
+
     static let integrityCheck = "PRAGMA integrity_check(20)"
     static let quickCheck = "PRAGMA quick_check(20)"
 
