@@ -78,8 +78,12 @@ import Testing
     @Test("An unknown key is refused with its line and the key that was meant")
     func unknownKey() throws {
         let error = try #require(refusal("port: 3000\nrate_limit:\n  maxx: 5\n"))
-        #expect(error.description.hasSuffix("openhive.yaml:3: There is no setting rate_limit.maxx. "
-                + "Did you mean rate_limit.max?"))
+        #expect(
+            error.description.hasSuffix(
+                "openhive.yaml:3: There is no setting rate_limit.maxx. "
+                    + "Did you mean rate_limit.max?"
+            )
+        )
         #expect(error.key == "rate_limit.maxx")
     }
 

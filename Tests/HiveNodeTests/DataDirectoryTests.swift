@@ -14,7 +14,9 @@ import Testing
         let environment = ["OPENHIVE_HOME": "/srv/hive", "HOME": "/home/someone"]
         #expect(DataDirectory.locate(flag: "/a/b", environment: environment).root == "/a/b")
         #expect(DataDirectory.locate(flag: nil, environment: environment).root == "/srv/hive")
-        #expect(DataDirectory.locate(flag: nil, environment: ["HOME": "/home/someone"]).root == "/home/someone/.openhive")
+        #expect(
+            DataDirectory.locate(flag: nil, environment: ["HOME": "/home/someone"]).root == "/home/someone/.openhive"
+        )
     }
 
     @Test("A second holder is refused, and let in once the first has gone")

@@ -59,7 +59,10 @@ private final class FakeBackend: WriteBackend {
 }
 
 @Suite struct WriterTests {
-    private func writer(_ backend: FakeBackend, limits: WriteMailbox<FakeBackend.Turn>.Limits = .init())
+    private func writer(
+        _ backend: FakeBackend,
+        limits: WriteMailbox<FakeBackend.Turn>.Limits = .init()
+    )
         -> Writer<FakeBackend>
     {
         var logger = Logger(label: "test")

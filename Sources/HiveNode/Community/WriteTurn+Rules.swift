@@ -124,7 +124,10 @@ extension WriteTurn {
             return try emitDeletion(ContentDeleted(target: target.id, by: by, reason: reason), of: target, in: group)
         }
         guard viewer.isAdmin else {
-            throw HiveError(.forbidden, "Only the author, the hive's owner or an admin of its instance may delete this.")
+            throw HiveError(
+                .forbidden,
+                "Only the author, the hive's owner or an admin of its instance may delete this."
+            )
         }
         let genesis = try state(of: group).group()
         guard let owner = genesis?.owner, owner.key.instance == local.instance else {
@@ -164,8 +167,9 @@ extension WriteTurn {
 
     // MARK: Agents
 
-    /// An agent of this instance as the events of a group show it. The group is told its name and avatar before its first
-    /// act there and after each change.
+    /// An agent of this instance as the events of a group show it.
+    ///
+    /// The group is told its name and avatar before its first act there and after each change.
     func actor(_ agent: AgentIdentity, in group: GroupID) throws -> AgentSnapshot {
         guard let view = try transaction.agent(row: agent.row) else {
             throw HiveError(.unauthorized, "The agent \(agent.name) is not here any more.")

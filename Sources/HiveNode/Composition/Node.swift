@@ -23,6 +23,17 @@ public enum Node {
         handlesSignals: Bool = true,
         onReady: (@Sendable (ReadyNode) async -> Void)? = nil
     ) async throws {
+        try await run(configuration: configuration, handlesSignals: handlesSignals) { ready, _ in
+            await onReady?(ready)
+        }
+    }
+
+    /// As above; `onReady` is shown the parts too.
+    static func run(
+        configuration: NodeConfiguration,
+        handlesSignals: Bool,
+        onReady: @escaping @Sendable (ReadyNode, NodeParts) async -> Void
+    ) async throws {
         let logger = NodeLog.logger(level: configuration.logLevel)
         for warning in configuration.warnings { logger.warning("\(warning)") }
         let directory = configuration.dataDirectory
@@ -51,7 +62,7 @@ private struct NodeServer {
     let parts: NodeParts
     let isDirectoryNew: Bool
     let logger: Logger
-    let onReady: (@Sendable (ReadyNode) async -> Void)?
+    let onReady: @Sendable (ReadyNode, NodeParts) async -> Void
     let adminToken = RandomText.token()
     let adminKey: AdminKey?
 
@@ -59,7 +70,7 @@ private struct NodeServer {
         _ parts: NodeParts,
         isDirectoryNew: Bool,
         logger: Logger,
-        onReady: (@Sendable (ReadyNode) async -> Void)?
+        onReady: @escaping @Sendable (ReadyNode, NodeParts) async -> Void
     ) throws {
         self.parts = parts
         self.isDirectoryNew = isDirectoryNew
@@ -158,12 +169,13 @@ private struct NodeServer {
             "listening",
             metadata: [
                 "address": "\(ready.address)", "instance.id": "\(ready.instance.rawValue)",
-                "data.directory": "\(configuration.dataDirectory.root)", "auth.mode": "\(configuration.authMode.rawValue)",
+                "data.directory": "\(configuration.dataDirectory.root)",
+                "auth.mode": "\(configuration.authMode.rawValue)",
             ]
         )
         if configuration.sync.isEnabled, ready.syncEndpoint == nil {
             logger.notice("no sync endpoint is advertised on a wildcard host: this instance dials out only")
         }
-        await onReady?(ready)
+        await onReady(ready, parts)
     }
 }

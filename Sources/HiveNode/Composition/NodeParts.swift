@@ -6,7 +6,9 @@ import HiveSync
 import Logging
 
 /// What a server and an offline command have in common: the directory's lock, the store, the one writer, and everything
-/// that works on them. Open until `close`.
+/// that works on them.
+///
+/// Open until `close`.
 struct NodeParts: Sendable {
     let configuration: NodeConfiguration
     let lock: DirectoryLock
@@ -92,6 +94,8 @@ struct NodeParts: Sendable {
     /// Writes what waits, brings the index up to date, and lets go of database and directory.
     func close() async {
         await writer.stop()
+        // What is left in the write-ahead log would be read at the next start anyway; this leaves one file to copy.
+        try? store.checkpoint()
         store.close()
         lock.release()
     }

@@ -35,7 +35,8 @@ public final class OfflineNode: Sendable {
         var logger = NodeLog.logger(level: configuration.logLevel)
         logger.logLevel = max(logger.logLevel, .warning)
         let parts = try await NodeParts.open(configuration, logger: logger)
-        parts.local.syncEndpoint = configuration.port == 0
+        parts.local.syncEndpoint =
+            configuration.port == 0
             ? configuration.sync.syncEndpoint : configuration.advertisedEndpoint(boundPort: configuration.port)
         return OfflineNode(parts)
     }

@@ -24,7 +24,9 @@ final class LocalInstance: InstanceIdentity {
         var epoch: Int64
     }
 
-    /// Reads the identity key. Throws a sentence where there is none or others may read it.
+    /// Reads the identity key.
+    ///
+    /// Throws a sentence where there is none or others may read it.
     init(directory: DataDirectory, name: String) throws {
         do {
             keys = try IdentityKeyStore(directory: directory.keysDirectory)
@@ -50,7 +52,9 @@ final class LocalInstance: InstanceIdentity {
 
     // MARK: Logs
 
-    /// Who writes this instance's log of an epoch. The key is read once and kept in memory.
+    /// Who writes this instance's log of an epoch.
+    ///
+    /// The key is read once and kept in memory.
     func author(group: GroupID, epoch: Int64) throws -> EventAuthor<Ed25519Signer, SwiftCrypto> {
         let name = LogName(group: group, epoch: epoch)
         if let signer = state.withLock({ $0.signers[name] }) { return author(signer) }
@@ -67,7 +71,7 @@ final class LocalInstance: InstanceIdentity {
     func newAuthor(group: GroupID, epoch: Int64) throws -> EventAuthor<Ed25519Signer, SwiftCrypto> {
         do {
             return author(try keys.createLogKey(group: group, epoch: epoch))
-        } catch where error.code == .exists {
+        } catch  where error.code == .exists {
             return try author(group: group, epoch: epoch)
         } catch {
             throw HiveError(.unavailable, "The key of a new log can't be kept: \(error.message)")

@@ -16,7 +16,10 @@ final class PeeringHandle: CommitListener {
     /// The service, for what needs another machine.
     func required() throws -> PeeringService {
         guard let service else {
-            throw HiveError(.unavailable, "No server runs here, so that no peer can be called: start openhive serve --sync.")
+            throw HiveError(
+                .unavailable,
+                "No server runs here, so that no peer can be called: start openhive serve --sync."
+            )
         }
         return service
     }

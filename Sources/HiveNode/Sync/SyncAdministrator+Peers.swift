@@ -7,7 +7,20 @@ import HiveSync
 
 extension SyncAdministrator {
     func peers() async throws -> [PeerStatus] {
-        try await store.peers().map { peerStatus($0, group: nil) }
+        var names: [InstanceID: String] = [:]
+        for group in try await store.groups() where group.isShared {
+            for member in try await store.group(group.id)?.members ?? [] { names[member.instance] = member.name }
+        }
+        return try await store.peers().map { record in
+            var record = record
+            // An entry made by joining was named before the roster was known.
+            if let instance = record.instance, record.name.hasSuffix("@" + instance.prefix.rawValue),
+                let name = names[instance]
+            {
+                record.name = name
+            }
+            return peerStatus(record, group: nil)
+        }
     }
 
     func addPeer(_ command: PeerCommand) async throws -> PeerStatus {

@@ -6,8 +6,9 @@ import HiveStore
 import HiveSync
 import HiveWire
 
-/// What an admin does with groups, invites and peers. Changes take effect at once: the store first, then the peering
-/// service is told.
+/// What an admin does with groups, invites and peers.
+///
+/// Changes take effect at once: the store first, then the peering service is told.
 struct SyncAdministrator: SyncAdmin {
     let store: HiveStore
     let writer: Writer<StoreBackend>
@@ -160,7 +161,9 @@ struct SyncAdministrator: SyncAdmin {
             held: 0,
             poison: 0,
             forks: 0,
-            peers: peers.filter { $0.record.groups.contains(record.id) }.map { peerStatus($0.record, group: record.id) },
+            peers: peers.filter { $0.record.groups.contains(record.id) }.map {
+                peerStatus($0.record, group: record.id)
+            },
             createdAtMs: record.createdAtMs
         )
     }

@@ -86,7 +86,9 @@ struct Committed: Sendable {
     var isEmpty: Bool { heads.isEmpty && changes.isEmpty }
 }
 
-/// Somebody who wants to know of commits. Called on the writer's thread, in the order of commits: MUST NOT block.
+/// Somebody who wants to know of commits.
+///
+/// Called on the writer's thread, in the order of commits: MUST NOT block.
 protocol CommitListener: Sendable {
     func committed(_ commit: Committed)
 }

@@ -40,8 +40,9 @@ final class WriteTurn {
 
     // MARK: Events
 
-    /// Puts an own event at the end of this instance's log of a group and folds it. An event that would be void is
-    /// refused with the reason, and nothing of the job stays.
+    /// Puts an own event at the end of this instance's log of a group and folds it.
+    ///
+    /// An event that would be void is refused with the reason, and nothing of the job stays.
     @discardableResult
     func emit(_ payload: EventPayload, in group: GroupID) throws -> Event {
         guard let write = LocalWrite(payload) else {
@@ -116,7 +117,9 @@ final class WriteTurn {
 
     // MARK: End
 
-    /// Writes back what was cached; the new heads of every group touched. Called once, last.
+    /// Writes back what was cached; the new heads of every group touched.
+    ///
+    /// Called once, last.
     func finish() throws -> [(group: GroupID, heads: GroupHeads)] {
         var clock: HybridClock?
         var heads: [(group: GroupID, heads: GroupHeads)] = []

@@ -104,4 +104,9 @@ extension SQLiteDialect {
         "INSERT INTO posts_fts (posts_fts, rank) VALUES ('integrity-check', 1)",
         "INSERT INTO comments_fts (comments_fts, rank) VALUES ('integrity-check', 1)",
     ]
+
+    /// SQLite's own limit.
+    static let pagesMax: Int64 = 4_294_967_294
+
+    static func pageLimit(_ pages: Int64) -> String { "PRAGMA max_page_count = \(pages)" }
 }
