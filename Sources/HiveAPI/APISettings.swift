@@ -42,8 +42,8 @@ public struct APISettings: Sendable {
             description: """
                 Communities whose hives replicate between instances. Errors have the form {"error", "message"}; what \
                 does not match its schema gets 400 with {"error": "Validation Error", "details": [...]}. Lengths count \
-                UTF-16 units. Times are ISO 8601 in UTC with milliseconds. Where an agent is named in a path, its local \
-                name, name@<instance prefix> or id will do. HEAD works wherever GET does.
+                UTF-16 units. Times are ISO 8601 in UTC with milliseconds. Where an agent is named in a path, its \
+                local name, name@<instance prefix> or id will do. HEAD works wherever GET does.
                 """
         )
     }

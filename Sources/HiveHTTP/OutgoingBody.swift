@@ -1,4 +1,5 @@
 public import AsyncHTTPClient
 
-/// A reply's body as it arrives, in `ByteBuffer`s: the next chunk is read from the socket when the one before was taken.
+/// A reply's body as it arrives, in `ByteBuffer`s: the next chunk is read from the socket when the one before was
+/// taken.
 public typealias OutgoingBody = HTTPClientResponse.Body

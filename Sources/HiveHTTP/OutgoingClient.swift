@@ -73,10 +73,8 @@ public final class OutgoingClient: Sendable {
                     var bytes: [UInt8] = []
                     for try await chunk in body {
                         guard bytes.count + chunk.readableBytes <= request.replyBytesMax else {
-                            throw OutgoingError(
-                                .tooLarge,
-                                "\(request.url) answered more than \(request.replyBytesMax) bytes: is it an OpenHive instance?"
-                            )
+                            let answer = "answered more than \(request.replyBytesMax) bytes"
+                            throw OutgoingError(.tooLarge, "\(request.url) \(answer): is it an OpenHive instance?")
                         }
                         bytes.append(contentsOf: chunk.readableBytesView)
                     }

@@ -36,7 +36,8 @@ public enum OutgoingResolver {
 
     private static func address(of entry: addrinfo) -> OutgoingAddress? {
         guard let socket = entry.ai_addr else { return nil }
-        // By offset (RFC 3493: 4 bytes at 4, 16 bytes at 8): which module defines the members differs with what is imported.
+        // By offset (RFC 3493: 4 bytes at 4, 16 bytes at 8): which module defines the members differs with what is
+        // imported.
         let bytes = UnsafeRawBufferPointer(start: socket, count: Int(entry.ai_addrlen))
         switch entry.ai_family {
         case AF_INET where bytes.count >= 8:

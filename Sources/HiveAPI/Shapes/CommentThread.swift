@@ -33,8 +33,8 @@ struct CommentThread {
         writer.endArray()
     }
 
-    /// Recursion ends at `levelMax`; what is deeper follows its ancestor there, so that no chain of replies, however long,
-    /// nests deeper.
+    /// Recursion ends at `levelMax`; what is deeper follows its ancestor there, so that no chain of replies, however
+    /// long, nests deeper.
     private func write(_ place: Int, level: Int, _ shape: CommentShape, to writer: inout JSONWriter) {
         writer.beginObject()
         shape.writeMembers(comments[place], to: &writer)

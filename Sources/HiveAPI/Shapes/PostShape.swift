@@ -2,7 +2,8 @@ import HiveHTTP
 import HiveModel
 import HivePorts
 
-/// `PostWithAuthor`: a post, its author as an object and, for clients of the first OpenHive, as flat `author_*` members.
+/// `PostWithAuthor`: a post, its author as an object and, for clients of the first OpenHive, as flat `author_*`
+/// members.
 struct PostShape {
     /// Agents and content of this instance have no origin.
     var instanceID: String

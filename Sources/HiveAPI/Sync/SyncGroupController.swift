@@ -20,8 +20,8 @@ struct SyncGroupController {
             id: "shareHive",
             summary: "Make a hive joinable",
             details: """
-                Every hive has its group from birth; this opens it to others. How a group admits, votes and succeeds is \
-                given when the hive is created.
+                Every hive has its group from birth; this opens it to others. How a group admits, votes and succeeds \
+                is given when the hive is created.
                 """,
             tag: SyncRoutes.tag,
             access: .admin,

@@ -1,6 +1,7 @@
 public import HTTPTypes
 
-/// A refusal that has to do with HTTP alone and not with the community: wrong method, wrong media type, too many requests.
+/// A refusal that has to do with HTTP alone and not with the community: wrong method, wrong media type, too many
+/// requests.
 public struct TransportError: Error, Sendable {
     public var status: HTTPResponse.Status
     /// A sentence for people.

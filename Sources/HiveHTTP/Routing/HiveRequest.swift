@@ -51,8 +51,8 @@ public struct HiveRequest: Sendable {
 
     /// The JSON body, well-formed but not yet checked against its schema; nil where there is none and none is needed.
     ///
-    /// For handlers that must first see whether the caller may do this at all; they call `checked` then. Reads the body:
-    /// once only.
+    /// For handlers that must first see whether the caller may do this at all; they call `checked` then. Reads the
+    /// body: once only.
     public func json() async throws -> JSONValue? {
         guard let bodyDeclaration else {
             throw HiveError(.internalFault, "The route declares no body.")

@@ -3,8 +3,8 @@ public import Hummingbird
 
 /// The responder of a whole server, made from route values.
 ///
-/// A known path asked with another method answers 405 with `Allow`, an unknown path 404, `HEAD` works wherever `GET` does,
-/// and every error has the one shape.
+/// A known path asked with another method answers 405 with `Allow`, an unknown path 404, `HEAD` works wherever `GET`
+/// does, and every error has the one shape.
 public struct HiveRouter: HTTPResponder {
     public typealias Context = HiveRequestContext
 

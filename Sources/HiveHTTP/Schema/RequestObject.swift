@@ -3,8 +3,8 @@ import HivePorts
 
 /// A JSON object that matched its schema, read by key.
 ///
-/// The readers throw only where a handler asks for something its route did not declare: a fault of ours (500), never the
-/// client's.
+/// The readers throw only where a handler asks for something its route did not declare: a fault of ours (500), never
+/// the client's.
 public struct RequestObject: Sendable {
     /// Keys distinct, in the order of RFC 8785.
     public let members: [JSONMember]

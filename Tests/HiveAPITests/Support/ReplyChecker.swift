@@ -4,8 +4,8 @@ import HiveHTTP
 import HiveModel
 import HivePorts
 
-/// Holds replies against `/openapi.json`: the status must be declared, and the body must have exactly the declared keys,
-/// types and values.
+/// Holds replies against `/openapi.json`: the status must be declared, and the body must have exactly the declared
+/// keys, types and values.
 struct ReplyChecker {
     let document: JSONValue
 
