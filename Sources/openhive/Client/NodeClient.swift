@@ -99,20 +99,32 @@ struct NodeClient: Sendable {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let status: UInt
-        let reply: [UInt8]
-        do {
-            let ms = Int64(timeout / .milliseconds(1))
-            let response = try await Self.client.execute(request, timeout: .milliseconds(ms))
-            status = response.status.code
-            reply = Array(buffer: try await response.body.collect(upTo: Self.replyBytesMax))
-        } catch {
+        switch await Self.exchange(request, timeout: timeout) {
+        case .success(let reply): return try Self.value(status: reply.status, reply.body, of: address)
+        case .failure(let error):
             throw CommandError(.unreachable, "The server at \(address) does not answer: \(Self.reason(error)).")
         }
-        return try Self.value(status: status, reply, of: address)
     }
 
-    private static func value(status: UInt, _ reply: [UInt8], of address: String) throws(CommandError) -> JSONValue {
+    /// Sends and reads the whole reply.
+    ///
+    /// Gives a result, and throws nothing: with both kinds of throwing in one asynchronous function the release optimiser of
+    /// Swift 6.3.1 crashes (splitting the coroutine).
+    private static func exchange(
+        _ request: HTTPClientRequest,
+        timeout: Duration
+    ) async -> Result<(status: UInt, body: [UInt8]), any Error> {
+        do {
+            let ms = Int64(timeout / .milliseconds(1))
+            let response = try await client.execute(request, timeout: .milliseconds(ms))
+            let body = Array(buffer: try await response.body.collect(upTo: replyBytesMax))
+            return .success((response.status.code, body))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func value(status: UInt, _ reply: [UInt8], of address: String) throws -> JSONValue {
         let value = reply.isEmpty ? JSONValue.null : try? JSONValue(parsing: reply, limits: limits)
         if (200..<300).contains(status) {
             guard let value else {
