@@ -95,6 +95,9 @@ public final class HiveStore: Sendable {
         }
     }
 
+    /// An error of the store as shells understand it: faults of disk and database as `HiveError`, all others as they are.
+    public static func described(_ error: any Error) -> any Error { FaultMapping.outward(error) }
+
     // MARK: Reading
 
     /// Runs `body` on a reader, on a snapshot of the last commit.

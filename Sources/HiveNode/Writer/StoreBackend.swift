@@ -48,8 +48,14 @@ final class StoreBackend: WriteBackend {
             try transaction.savepoint(body)
         } catch {
             turn.memory = before
-            throw error
+            throw Self.told(error)
         }
+    }
+
+    /// Faults of the disk are `.unavailable` and fail the transaction; what else the store or the fold throws is a fault
+    /// of this program, and of the one job.
+    private static func told(_ error: any Error) -> HiveError {
+        (HiveStore.described(error) as? HiveError) ?? HiveError(.internalFault, "A write failed: \(error)")
     }
 
     /// While a group is received the write-ahead log may grow, which saves writing pages twice.

@@ -80,8 +80,7 @@ final class WriterCore {
             try statements.releaseSavepoint.run()
             return result
         } catch {
-            try statements.rollbackToSavepoint.run()
-            try statements.releaseSavepoint.run()
+            try undoSavepoint(after: error)
             states = [:]
             for (state, memory) in memories {
                 state.memory = memory
@@ -93,6 +92,20 @@ final class WriterCore {
             heldTypes = types
             interning = Interning()
             throw error
+        }
+    }
+
+    /// Goes back to the open savepoint.
+    ///
+    /// Where a full disk or an I/O error made SQLite give up the whole transaction there is none any more: then nothing
+    /// of the transaction may go on, and the fault is told as one of the disk.
+    private func undoSavepoint(after error: any Error) throws {
+        do {
+            try statements.rollbackToSavepoint.run()
+            try statements.releaseSavepoint.run()
+        } catch let lost {
+            if let fault = FaultMapping.outward(error) as? HiveError, fault.code == .unavailable { throw fault }
+            throw HiveError(.unavailable, "The database gave up the transaction (\(lost)); nothing was written.")
         }
     }
 
