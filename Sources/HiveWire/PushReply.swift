@@ -105,13 +105,15 @@ extension PushReply {
     }
 
     /// What the sender's `Replicator` is told of it.
-    public func answer(sentEvents: Int) -> PushAnswer {
+    /// - Parameter sent: how far the events that were sent reach.
+    public func answer(sentEvents: Int, sent: [LogHead] = []) -> PushAnswer {
         PushAnswer(
             heads: heads,
             unknown: unknown,
             heldUntilMs: heldUntilMs,
             credits: credits,
-            sentEvents: sentEvents
+            sentEvents: sentEvents,
+            sent: sent
         )
     }
 }

@@ -24,7 +24,7 @@ struct ReplicationNet {
     struct Call {
         enum Request {
             case handshake(tokenForResponder: Int)
-            case push(body: [UInt8], count: Int)
+            case push(body: [UInt8], count: Int, reached: [LogHead])
             case pull(body: [UInt8])
             case heartbeat(body: [UInt8])
         }
@@ -200,7 +200,7 @@ extension ReplicationNet {
             let batch = nodes[node].lines(above: above, maxEvents: maxEvents)
             let heads = nodes[node].heads.heads
             let body = PushRequest.body(lines: batch.lines, senderSeq: Int64(nodes[node].eventCount), heads: heads)
-            send(.push(body: body, count: batch.count), from: node, to: Self.number(of: peer))
+            send(.push(body: body, count: batch.count, reached: batch.reached), from: node, to: Self.number(of: peer))
         case .pull(let peer, _, let waitMs):
             pulls += 1
             let request = PullRequest(heads: nodes[node].heads.heads, maxBytes: 1 << 20, waitSeconds: waitMs / 1_000)
@@ -265,7 +265,7 @@ extension ReplicationNet {
         }
         switch call.request {
         case .handshake: break
-        case .push(let body, _):
+        case .push(let body, _, _):
             let request = try PushRequest(parsing: body)
             let events = try WireEvents.parse(body, at: request.events, group: group, StandInCrypto())
             if let heads = request.heads { tell(call.to, .headsReported(caller, group, heads)) }
@@ -324,8 +324,9 @@ extension ReplicationNet {
         case (.handshake, .handshake(let token, let heads)):
             nodes[call.from].tokens[call.to] = token
             tell(call.from, .handshakeSucceeded(peer, group, peer: nodes[call.to].instance, heads: heads))
-        case (.push(_, let count), .push(let body)):
-            tell(call.from, .pushAnswered(peer, group, try PushReply(parsing: body).answer(sentEvents: count)))
+        case (.push(_, let count, let reached), .push(let body)):
+            let answer = try PushReply(parsing: body).answer(sentEvents: count, sent: reached)
+            tell(call.from, .pushAnswered(peer, group, answer))
         case (.pull, .pull(let stream)): try receive(stream, call)
         case (.heartbeat, .heartbeat(let body)):
             let summary = try Heartbeat(parsing: body).summary

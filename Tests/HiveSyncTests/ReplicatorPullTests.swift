@@ -132,6 +132,29 @@ struct ReplicatorPullTests {
         #expect((750...1_250).contains(ms))
     }
 
+    @Test("A pull that brings nothing that can be admitted is not repeated in a circle")
+    func nothingAdmitted() {
+        var bench = ReplicatorBench.settled(settings: ReplicatorSettings(heartbeatMs: 3_600_000_000))
+        let ahead = Sample.heartbeat(Sample.state(Sample.heads(3, 9_000)))
+        #expect(bench.tell(.heartbeatReceived(Sample.theirs, ahead)) == [.pull()])
+        func held(third: Int64) -> ReplicatorEvent {
+            let answer = Sample.pulled(Sample.heads(3, 9_000, third), received: 500, hasMore: true)
+            return .pullAnswered(Sample.peer, Sample.group, answer)
+        }
+        // A limit may have fallen between two logs.
+        #expect(bench.tell(held(third: 0)) == [.pull()])
+        var delays: [Int64] = []
+        for step in Int64(1)...5 {
+            // What a third instance writes meanwhile is no progress.
+            _ = bench.commit(Sample.heads(3, 3, step))
+            #expect(bench.tell(held(third: step)).isEmpty)
+            let (ms, effects) = bench.waitForEffects()
+            #expect(effects == [.pull()])
+            delays.append(ms)
+        }
+        expectBackoff(delays)
+    }
+
     @Test("Both lanes failing at once is one failure")
     func oneOutage() {
         var bench = ReplicatorBench.settled()

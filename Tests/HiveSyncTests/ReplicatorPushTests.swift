@@ -150,6 +150,33 @@ struct ReplicatorPushTests {
         #expect(bench.reports.contains { $0.reason?.contains("does not know") == true })
     }
 
+    @Test("A log the peer does not take holds up no other")
+    func oneLogNotTaken() {
+        var bench = ReplicatorBench.settled(
+            Sample.heads(3, 3, 3),
+            settings: ReplicatorSettings(heartbeatMs: 3_600_000_000)
+        )
+        #expect(bench.commit(Sample.heads(903, 3, 503)) == [.push(above: Sample.heads(3, 3, 3))])
+        // The push held 500 events of our log, and the peer's clock holds them back.
+        var answer = Sample.acknowledged(Sample.heads(3, 3, 3), sent: 500)
+        answer.sent = Sample.heads(503, 3, 3)
+        answer.heldUntilMs = 1_750_000_100_000
+        #expect(bench.tell(.pushAnswered(Sample.peer, Sample.group, answer)) == [.push(above: Sample.heads(903, 3, 3))])
+        #expect(bench.replicator.currentReports().last?.reason?.contains("holds events back") == true)
+        answer = Sample.acknowledged(Sample.heads(3, 3, 503), sent: 500)
+        answer.sent = Sample.heads(903, 3, 503)
+        #expect(bench.tell(.pushAnswered(Sample.peer, Sample.group, answer)).isEmpty)
+        // What was held up is offered again, and goes on once it is taken.
+        let (ms, effects) = bench.waitForEffects()
+        #expect(effects == [.push(above: Sample.heads(3, 3, 503))])
+        #expect((750...1_250).contains(ms))
+        answer = Sample.acknowledged(Sample.heads(503, 3, 503), sent: 500)
+        answer.sent = Sample.heads(503, 3, 503)
+        #expect(
+            bench.tell(.pushAnswered(Sample.peer, Sample.group, answer)) == [.push(above: Sample.heads(503, 3, 503))]
+        )
+    }
+
     @Test("A peer that has less than believed is pushed to from there, at once")
     func lessThanBelieved() {
         var bench = ReplicatorBench.settled()

@@ -47,7 +47,7 @@ extension PeeringService {
                     metadata: ["peer.id": .string(peer.rawValue), "reason": .string(first.reason)]
                 )
             }
-            tell(.pushAnswered(peer, group, reply.answer(sentEvents: batch.count)))
+            tell(.pushAnswered(peer, group, reply.answer(sentEvents: batch.count, sent: batch.reached)))
         } catch {
             tell(.pushFailed(peer, group, failure(error, peer)))
         }

@@ -45,14 +45,19 @@ extension PeerLink {
             }
         }
         if let until = servingUntil, until <= turn.now { servingUntil = nil }
+        for index in untaken.indices {
+            guard let until = untaken[index].until, until <= turn.now else { continue }
+            untaken[index].until = nil
+            isPushDue = true
+        }
     }
 
     private mutating func advancePull(_ ours: [LogHead], _ state: PeerState, _ turn: inout Turn) {
         guard case .idle = pull else { return }
         if isPullDue {
-            startPull(waitMs: 0, state, &turn)
+            startPull(from: ours, waitMs: 0, state, &turn)
         } else if !turn.settings.isReachable, picture != nil {
-            startPull(waitMs: turn.settings.longPollMs, state, &turn)
+            startPull(from: ours, waitMs: turn.settings.longPollMs, state, &turn)
         } else {
             expected = wanted(ours: ours, settings: turn.settings)
             guard !expected.isEmpty else { return }
@@ -61,10 +66,10 @@ extension PeerLink {
         }
     }
 
-    private mutating func startPull(waitMs: Int64, _ state: PeerState, _ turn: inout Turn) {
+    private mutating func startPull(from ours: [LogHead], waitMs: Int64, _ state: PeerState, _ turn: inout Turn) {
         isPullDue = false
         lastAttempt = turn.now
-        pull = .inFlight(PullFlight(since: turn.now, waitMs: waitMs, session: state.session))
+        pull = .inFlight(PullFlight(since: turn.now, from: ours, waitMs: waitMs, session: state.session))
         turn.effects.append(.pull(peer, group, waitMs: waitMs))
     }
 
@@ -74,7 +79,8 @@ extension PeerLink {
         case .idle, .gathering: break
         }
         guard let picture else { return }
-        let lag = ours.lag(of: picture)
+        let above = leavingOut(picture, ours)
+        let lag = ours.lag(of: above)
         guard lag > 0 else {
             stopGathering(&turn)
             isPushDue = false
@@ -82,14 +88,19 @@ extension PeerLink {
         }
         guard servingUntil == nil else { return stopGathering(&turn) }
         if isPushDue || lag >= turn.settings.gatherEvents {
-            startPush(above: picture, state, &turn)
+            startPush(above: above, believed: picture, state, &turn)
         } else if case .idle = push {
             let at = turn.after(turn.settings.gatherMs)
             push = .gathering(turn.schedule(.gather(peer, group), at: at))
         }
     }
 
-    private mutating func startPush(above heads: [LogHead], _ state: PeerState, _ turn: inout Turn) {
+    private mutating func startPush(
+        above: [LogHead],
+        believed: [LogHead],
+        _ state: PeerState,
+        _ turn: inout Turn
+    ) {
         stopGathering(&turn)
         var most = turn.settings.pushEventsMax
         switch credits {
@@ -103,8 +114,8 @@ extension PeerLink {
         }
         isPushDue = false
         lastAttempt = turn.now
-        push = .inFlight(PushFlight(above: heads, session: state.session))
-        turn.effects.append(.push(peer, group, above: heads, maxEvents: Int(most)))
+        push = .inFlight(PushFlight(above: above, believed: believed, session: state.session))
+        turn.effects.append(.push(peer, group, above: above, maxEvents: Int(most)))
     }
 
     private mutating func stopGathering(_ turn: inout Turn) {
@@ -131,6 +142,7 @@ extension PeerLink {
         if case .waiting(let wait) = push { ends.append(wait.until) }
         if case .waiting(let wait) = pull { ends.append(wait.until) }
         if let servingUntil { ends.append(servingUntil) }
+        ends += untaken.compactMap(\.until)
         return ends.min()
     }
 }

@@ -4,30 +4,13 @@ import HiveModel
 extension PeerLink {
     mutating func pushAnswered(_ answer: PushAnswer, _ ours: [LogHead], _ turn: inout Turn) {
         guard case .inFlight(let flight) = push else { return }
-        let above = flight.above
         push = .idle
+        isPushDue = true
         trouble = LinkTrouble()
         credits = answer.credits
         let heads = answer.heads.inOrder
         replace(heads, learned: flight.learned)
-        // Its own log may have grown meanwhile: only what was offered counts as taken.
-        let offered = ours.beyond(above)
-        let tookSome = offered.contains {
-            (heads.place(of: $0.origin) ?? .start) > (above.place(of: $0.origin) ?? .start)
-        }
-        if tookSome || heads.covers(ours) {
-            fruitlessPushes = 0
-            isPushDue = true
-            return
-        }
-        fruitlessPushes += 1
-        if fruitlessPushes == 1, !heads.covers(above) {
-            // It holds less than was believed: start again from there.
-            isPushDue = true
-        } else {
-            trouble.note = Self.note(answer)
-            push = .waiting(.answered(until: turn.after(turn.backoffMs(failures: fruitlessPushes))))
-        }
+        noteUntaken(heads, answer, flight, ours, &turn)
     }
 
     mutating func pushFailed(_ failure: PeerFailure, _ state: inout PeerState, _ turn: inout Turn) {
@@ -46,9 +29,15 @@ extension PeerLink {
         if case .backfilling(nil) = phase { phase = .backfilling(heads) }
         if answer.hasMore {
             isPullDue = true
-            fruitlessPulls = answer.receivedEvents > 0 ? 0 : fruitlessPulls + 1
-            if fruitlessPulls > 0 {
-                pull = .waiting(.answered(until: turn.after(turn.backoffMs(failures: fruitlessPulls))))
+            // Events that came and could not be admitted come again: without progress in what is lacking, that is a
+            // circle. One such pull is fair: a limit may fall between two logs.
+            let lacking = heads.beyond(ours)
+            let gained = lacking.contains { head in
+                (ours.place(of: head.origin) ?? .start) > (flight.from.place(of: head.origin) ?? .start)
+            }
+            fruitlessPulls = gained || lacking.isEmpty ? 0 : fruitlessPulls + 1
+            if fruitlessPulls > 1 {
+                pull = .waiting(.answered(until: turn.after(turn.backoffMs(failures: fruitlessPulls - 1))))
             }
             return
         }
@@ -140,17 +129,9 @@ extension PeerLink {
             return UnservedLog(origin: head.origin, held: held, pulls: (before?.pulls ?? 0) + 1)
         }
     }
-
-    private static func note(_ answer: PushAnswer) -> String {
-        if let until = answer.heldUntilMs {
-            return "the peer holds events back until its clock reaches \(until) ms"
-        }
-        guard let first = answer.unknown.first else { return "the peer does not take the events it is offered" }
-        return "the peer does not know \(first.rawValue) yet"
-    }
 }
 
 extension Place {
     /// Before the first event of any log.
-    fileprivate static let start = Place(epoch: 0, seq: 0)
+    static let start = Place(epoch: 0, seq: 0)
 }

@@ -27,6 +27,7 @@ extension PeerLink {
     mutating func agreed(_ ours: GroupHeads, theirRoot: Hash256?, _ turn: inout Turn) {
         picture = ours.heads
         unserved = []
+        untaken = []
         if case .backfilling = phase { phase = .active }
         guard let ourRoot = ours.stateRoot, let theirRoot, ourRoot != theirRoot else { return }
         guard divergedAt != ours.digest else { return }

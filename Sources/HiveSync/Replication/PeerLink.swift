@@ -61,6 +61,8 @@ struct PeerLink: Sendable {
     struct PushFlight: Hashable, Sendable {
         /// The heads it starts from.
         var above: [LogHead]
+        /// What the peer was believed to hold: less than `above` where logs are left out for now.
+        var believed: [LogHead]
         var session: UInt64
         /// What the peer told by other ways meanwhile: its answer may be older than that.
         var learned: [LogHead] = []
@@ -69,6 +71,8 @@ struct PeerLink: Sendable {
     /// A pull under way.
     struct PullFlight: Hashable, Sendable {
         var since: Instant
+        /// Our heads then.
+        var from: [LogHead]
         var waitMs: Int64
         var session: UInt64
         /// What the peer told by other ways meanwhile: its last line may be older than that.
@@ -81,6 +85,16 @@ struct PeerLink: Sendable {
         /// Where we stood when last counted; any progress starts over.
         var held: Place?
         var pulls: Int
+    }
+
+    /// A log of which the peer took nothing when it was offered.
+    struct UntakenLog: Hashable, Sendable {
+        var origin: InstanceID
+        /// How far the peer held it; any progress starts over.
+        var held: Place?
+        var pushes: Int
+        /// Until when it is left out of pushes, so that others get their turn; nil = not any more.
+        var until: Instant?
     }
 
     let peer: PeerID
@@ -108,8 +122,8 @@ struct PeerLink: Sendable {
     var hasMet: Bool
     /// By instance id.
     var unserved: [UnservedLog] = []
-    /// Pushes in a row after which the peer held no more than before.
-    var fruitlessPushes = 0
+    /// Logs the peer did not take when it was offered them, by instance id.
+    var untaken: [UntakenLog] = []
     /// Pulls in a row that brought nothing where something was to come.
     var fruitlessPulls = 0
     var trouble = LinkTrouble()

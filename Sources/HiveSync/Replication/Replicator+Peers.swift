@@ -112,6 +112,7 @@ extension PeerLink {
         if trouble.last?.kind != .unauthorized { trouble = LinkTrouble() }
         picture = heads
         unserved = []
+        untaken = []
         phase = .backfilling(heads)
         isPullDue = !ours.covers(heads)
     }

@@ -147,13 +147,25 @@ public struct PushAnswer: Hashable, Sendable {
     /// Events that may be sent in the next second.
     public var credits: Int64
     public var sentEvents: Int
+    /// How far the events that were sent reach; empty where the carrier does not tell.
+    ///
+    /// With it, a log the peer does not take holds up no other.
+    public var sent: [LogHead]
 
-    public init(heads: [LogHead], unknown: [InstanceID], heldUntilMs: Int64?, credits: Int64, sentEvents: Int) {
+    public init(
+        heads: [LogHead],
+        unknown: [InstanceID],
+        heldUntilMs: Int64?,
+        credits: Int64,
+        sentEvents: Int,
+        sent: [LogHead] = []
+    ) {
         self.heads = heads
         self.unknown = unknown
         self.heldUntilMs = heldUntilMs
         self.credits = credits
         self.sentEvents = sentEvents
+        self.sent = sent
     }
 }
 

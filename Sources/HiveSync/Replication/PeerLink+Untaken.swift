@@ -1,0 +1,52 @@
+import HiveModel
+
+/// Logs a peer does not take: held back by its clock, waiting for an introduction, refused. Each is offered again later
+/// and later, and holds up no other meanwhile.
+extension PeerLink {
+    /// What to push from: the picture, with the logs that are left out for now as if the peer had them.
+    func leavingOut(_ picture: [LogHead], _ ours: [LogHead]) -> [LogHead] {
+        guard untaken.contains(where: { $0.until != nil }) else { return picture }
+        let skipped = ours.filter { head in untaken.contains { $0.origin == head.origin && $0.until != nil } }
+        return picture.merged(with: skipped)
+    }
+
+    /// Compares what was offered with what the peer holds after it.
+    mutating func noteUntaken(
+        _ heads: [LogHead],
+        _ answer: PushAnswer,
+        _ flight: PushFlight,
+        _ ours: [LogHead],
+        _ turn: inout Turn
+    ) {
+        func tookSome(_ origin: InstanceID) -> Bool {
+            (heads.place(of: origin) ?? .start) > (flight.above.place(of: origin) ?? .start)
+        }
+        var offered = answer.sent.inOrder.beyond(flight.above)
+        if answer.sent.isEmpty {
+            // Not told what went out: nothing is known of a log as long as any was taken.
+            offered = ours.beyond(flight.above)
+            if offered.contains(where: { tookSome($0.origin) }) { offered = [] }
+        }
+        let before = untaken
+        untaken.removeAll { log in offered.contains { $0.origin == log.origin } }
+        for head in offered where !tookSome(head.origin) {
+            let held = heads.place(of: head.origin)
+            let earlier = before.first { $0.origin == head.origin && $0.held == held }
+            var log = UntakenLog(origin: head.origin, held: held, pushes: (earlier?.pushes ?? 0) + 1, until: nil)
+            // A peer that holds less than was believed is offered the rest at once, from there.
+            let isLess = (held ?? .start) < (flight.believed.place(of: head.origin) ?? .start)
+            if !isLess { log.until = turn.after(turn.backoffMs(failures: log.pushes)) }
+            untaken.append(log)
+        }
+        untaken.sort { $0.origin < $1.origin }
+        if untaken.contains(where: { $0.until != nil }) { trouble.note = Self.note(answer) }
+    }
+
+    private static func note(_ answer: PushAnswer) -> String {
+        if let until = answer.heldUntilMs {
+            return "the peer holds events back until its clock reaches \(until) ms"
+        }
+        guard let first = answer.unknown.first else { return "the peer does not take the events it is offered" }
+        return "the peer does not know \(first.rawValue) yet"
+    }
+}
