@@ -58,6 +58,9 @@ extension Admission {
             return refuse(event, "The opening does not say what it must.", &outcome)
         }
         guard header.groupID == group else { return refuse(event, "It belongs to another group.", &outcome) }
+        guard opened.closed.allSatisfy({ $0.last.epoch < header.place.epoch }) else {
+            return refuse(event, "It closes an epoch that does not lie before its own.", &outcome)
+        }
         guard let identityKey = try state.identityKey(of: header.origin) else {
             throw FoldFault("the key of known instance \(header.origin.rawValue) is lost")
         }

@@ -189,6 +189,28 @@ struct RosterFoldTests {
         }
     }
 
+    @Test("However often a batch changes roles, the roster is decided once for it and re-folded at most once")
+    func onceABatch() throws {
+        var group = group(1)
+        var last = group.owner.add(group.instances[1])
+        group.instances[1].post("p")
+        var replica = Replica(of: group.id)
+        try replica.admit(group.events)
+        replica.state.changes = []
+        for number in 0..<21 {
+            let role = number % 2 == 0 ? MemberRole.readonly : .member
+            last = group.owner.add(group.instances[1], role: role, refs: EventRefs(par: [last.id]))
+        }
+        group.instances[1].post("q")
+        try replica.admit(group.events)
+        #expect(replica.role(of: group.instances[1].id) == .readonly)
+        #expect(replica.post(group.instances[1].entity("p")) == nil)
+        #expect(replica.state.changes.count { $0 == .rebuilt } == 1)
+        var slow = Replica(of: group.id)
+        for event in group.events { try slow.admit([event]) }
+        #expect(try slow.dump == replica.dump && slow.root == replica.root)
+    }
+
     @Test("A second genesis does not change the group")
     func secondGenesis() throws {
         var group = group(1)
