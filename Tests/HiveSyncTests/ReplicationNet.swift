@@ -74,9 +74,9 @@ struct ReplicationNet {
     private let links: [[Int]]
     private var queue = TimedQueue<Item>()
     private var lastCall = 0
-    private var lastToken = 0
-    private var answered: Set<Int> = []
-    private var polls: [(call: Call, request: PullRequest)] = []
+    var lastToken = 0
+    var answered: Set<Int> = []
+    var polls: [(call: Call, request: PullRequest)] = []
 
     /// - Parameters:
     ///   - links: whom each node dials.
@@ -154,7 +154,7 @@ struct ReplicationNet {
     }
 
     /// Tells a node what is known of a peer: the entry, and whether a token for it is held.
-    private mutating func configure(_ other: Int, at node: Int) {
+    mutating func configure(_ other: Int, at node: Int) {
         let isDialable = links[node].contains(other)
         guard isDialable || nodes[node].tokens[other] != nil else { return }
         let entry = PeerEntry(
@@ -171,7 +171,7 @@ struct ReplicationNet {
 
     static func number(of peer: PeerID) -> Int { Int(peer.rawValue.dropFirst(5)) ?? 0 }
 
-    private mutating func committed(_ node: Int) {
+    mutating func committed(_ node: Int) {
         tell(node, .committed(group, nodes[node].heads))
         let ready = polls.filter { $0.call.to == node && !$0.request.heads.covers(nodes[node].heads.heads) }
         polls.removeAll { poll in ready.contains { $0.call.id == poll.call.id } }
@@ -213,7 +213,7 @@ extension ReplicationNet {
         }
     }
 
-    private func heartbeat(of node: Int) -> Heartbeat {
+    func heartbeat(of node: Int) -> Heartbeat {
         let heads = nodes[node].heads
         return Heartbeat(
             instance: nodes[node].instance,
@@ -223,7 +223,7 @@ extension ReplicationNet {
         )
     }
 
-    private mutating func delay() -> Int64 { 1 + Int64(random.below(faults.delayMaxMs)) }
+    mutating func delay() -> Int64 { 1 + Int64(random.below(faults.delayMaxMs)) }
 
     private mutating func send(_ request: Call.Request, from node: Int, to other: Int) {
         lastCall += 1
@@ -245,124 +245,8 @@ extension ReplicationNet {
         at(now.ms + 400, .reply(call, .failure(PeerFailure(kind: .unreachable, message: "no answer"))))
     }
 
-    private mutating func reply(_ call: Call, _ reply: Reply) {
+    mutating func reply(_ call: Call, _ reply: Reply) {
         if random.chance(faults.lossPercent, of: 100) { return lose(call) }
         at(now.ms + delay(), .reply(call, reply))
-    }
-}
-
-// MARK: Serving
-
-extension ReplicationNet {
-    private mutating func serve(_ call: Call) throws {
-        guard nodes[call.to].isUp else {
-            return at(now.ms + 1, .reply(call, .failure(PeerFailure(kind: .unreachable, message: "refused"))))
-        }
-        let caller = nodes[call.from].instance
-        if case .handshake(let token) = call.request { return greet(call, token) }
-        guard let token = call.token, nodes[call.to].accepted[call.from] == token else {
-            return reply(call, .failure(PeerFailure(kind: .unauthorized, message: "unknown token")))
-        }
-        switch call.request {
-        case .handshake: break
-        case .push(let body, _, _):
-            let request = try PushRequest(parsing: body)
-            let events = try WireEvents.parse(body, at: request.events, group: group, StandInCrypto())
-            if let heads = request.heads { tell(call.to, .headsReported(caller, group, heads)) }
-            let outcome = try nodes[call.to].admit(events, wallMs: wallMs)
-            committed(call.to)
-            let seq = Int64(nodes[call.to].eventCount)
-            let answer = PushReply(outcome, receivedSeq: seq, serverTimeMs: wallMs, credits: 50_000)
-            reply(call, .push(body: answer.body))
-        case .pull(let body):
-            let request = try PullRequest(parsing: body)
-            tell(call.to, .pullStarted(caller, group, heads: request.heads))
-            if request.waitSeconds > 0, request.heads.covers(nodes[call.to].heads.heads) {
-                polls.append((call, request))
-                return at(now.ms + request.waitSeconds * 1_000, .pollEnds(call: call.id))
-            }
-            stream(call, request)
-        case .heartbeat(let body):
-            let heartbeat = try Heartbeat(parsing: body)
-            tell(call.to, .heartbeatReceived(caller, heartbeat.summary))
-            reply(call, .heartbeat(body: self.heartbeat(of: call.to).body))
-        }
-    }
-
-    private mutating func greet(_ call: Call, _ tokenForResponder: Int) {
-        lastToken += 1
-        nodes[call.to].accepted[call.from] = lastToken
-        nodes[call.to].tokens[call.from] = tokenForResponder
-        reply(call, .handshake(token: lastToken, heads: nodes[call.to].heads.heads))
-        configure(call.from, at: call.to)
-    }
-
-    private mutating func stream(_ call: Call, _ request: PullRequest) {
-        let node = nodes[call.to]
-        let batch = node.lines(above: request.heads, maxEvents: Self.pullEvents)
-        var stream = batch.lines
-        if batch.count > 1, random.chance(faults.cutPercent, of: 100) {
-            stream.removeLast(1 + random.below(stream.count - 1))
-            tell(call.to, .pullServed(nodes[call.from].instance, group, sent: request.heads, hasMore: true))
-        } else {
-            stream += PullEnd(heads: node.heads.heads, hasMore: batch.hasMore, serverTimeMs: wallMs).line
-            let caller = nodes[call.from].instance
-            tell(call.to, .pullServed(caller, group, sent: batch.reached, hasMore: batch.hasMore))
-        }
-        reply(call, .pull(stream: stream))
-    }
-}
-
-// MARK: Answers
-
-extension ReplicationNet {
-    private mutating func finish(_ call: Call, _ reply: Reply) throws {
-        guard answered.insert(call.id).inserted else { return }
-        guard nodes[call.from].isUp, nodes[call.from].life == call.life else { return }
-        let peer = Self.peer(call.to)
-        switch (call.request, reply) {
-        case (.handshake, .handshake(let token, let heads)):
-            nodes[call.from].tokens[call.to] = token
-            tell(call.from, .handshakeSucceeded(peer, group, peer: nodes[call.to].instance, heads: heads))
-        case (.push(_, let count, let reached), .push(let body)):
-            let answer = try PushReply(parsing: body).answer(sentEvents: count, sent: reached)
-            tell(call.from, .pushAnswered(peer, group, answer))
-        case (.pull, .pull(let stream)): try receive(stream, call)
-        case (.heartbeat, .heartbeat(let body)):
-            let summary = try Heartbeat(parsing: body).summary
-            tell(call.from, .heartbeatAnswered(peer, summary, rttMs: now.ms - call.sentMs))
-        case (.handshake, .failure(let failure)): tell(call.from, .handshakeFailed(peer, group, failure))
-        case (.push, .failure(let failure)): tell(call.from, .pushFailed(peer, group, failure))
-        case (.pull, .failure(let failure)): tell(call.from, .pullFailed(peer, group, failure))
-        case (.heartbeat, .failure(let failure)): tell(call.from, .heartbeatFailed(peer, failure))
-        case (.handshake, _), (.push, _), (.pull, _), (.heartbeat, _): preconditionFailure("A reply to another call.")
-        }
-    }
-
-    /// Admits what came of a stream, then tells how it ended.
-    private mutating func receive(_ stream: [UInt8], _ call: Call) throws {
-        var splitter = LineSplitter()
-        splitter.append(stream)
-        var parser = EventParser(groupID: group)
-        var events: [Event] = []
-        var end: PullEnd?
-        while let line = try splitter.next() {
-            switch try PullLine(line) {
-            case .event(let bytes): events.append(try parser.parse(bytes, hashing: StandInCrypto()))
-            case .end(let last): end = last
-            }
-        }
-        if !events.isEmpty {
-            tell(call.from, .headsReported(nodes[call.to].instance, group, ReplicationNode.reach(of: events)))
-            _ = try nodes[call.from].admit(events, wallMs: wallMs)
-            committed(call.from)
-        }
-        let peer = Self.peer(call.to)
-        guard let end else {
-            let failure = PeerFailure(kind: .unreachable, message: "the stream broke off")
-            return tell(call.from, .pullFailed(peer, group, failure))
-        }
-        let answer = PullAnswer(heads: end.heads, receivedEvents: events.count, hasMore: end.hasMore)
-        tell(call.from, .pullAnswered(peer, group, answer))
     }
 }
