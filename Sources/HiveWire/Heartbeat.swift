@@ -1,7 +1,8 @@
 public import HiveModel
 public import HiveSync
 
-/// `POST /sync/v1/heartbeat`, request and reply alike: who is there, and the digest of what it holds of each shared group.
+/// `POST /sync/v1/heartbeat`, request and reply alike: who is there, and the digest of what it holds of each shared
+/// group.
 public struct Heartbeat: WireMessage, Hashable {
     public var instance: InstanceID
     /// Newest arrival numbers by hive name: the specification's field, for people and older programs.

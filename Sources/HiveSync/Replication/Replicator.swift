@@ -1,10 +1,11 @@
 import HiveModel
 import OrderedCollections
 
-/// Decides what to push, to whom, when to pull, to shake hands, to send heartbeats and to try again (protocol, section 6).
+/// Decides what to push, to whom, when to pull, to shake hands, to send heartbeats and to try again (protocol,
+/// section 6).
 ///
-/// A pure state machine: one `handle` for each thing that happened, effects for what is to be done; time is an argument,
-/// randomness its own. It names what is missing by heads only, so a slow or dead peer costs no memory.
+/// A pure state machine: one `handle` for each thing that happened, effects for what is to be done; time is an
+/// argument, randomness its own. It names what is missing by heads only, so a slow or dead peer costs no memory.
 public struct Replicator: Sendable {
     let settings: ReplicatorSettings
     /// In the order they were configured.
