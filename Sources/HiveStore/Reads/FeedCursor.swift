@@ -70,8 +70,15 @@ final class FeedCursor {
     }
 }
 
+/// Posts in one order, one after another.
+protocol FeedWalk {
+    /// What `next` would return.
+    var current: FeedKey? { get }
+    mutating func next() throws -> FeedKey?
+}
+
 /// Several cursors in one order.
-struct MergedFeed {
+struct MergedFeed: FeedWalk {
     private var cursors: [FeedCursor]
     private let comesFirst: (FeedKey, FeedKey) -> Bool
 
@@ -80,7 +87,6 @@ struct MergedFeed {
         self.comesFirst = comesFirst
     }
 
-    /// What `next` would return.
     var current: FeedKey? { first?.current }
 
     mutating func next() throws -> FeedKey? {

@@ -67,14 +67,16 @@ struct FeedReads {
 
     private func hottest(_ sources: [FeedSource], since: Int64?) throws -> [Int64] {
         let isAlone = sources.count == 1
-        let newest = try sources.map { try FeedCursor.newest($0, since: since ?? .min, reader, isAlone: isAlone) }
-        let best = try sources.map { try FeedCursor.best($0, since: since ?? .min, reader, isAlone: isAlone) }
-        return try HotFeed.hottest(
-            HotFeedCache.keysMax,
-            newest: MergedFeed(newest) { $0.isNewer(than: $1) },
-            best: MergedFeed(best) { $0.isBetter(than: $1) },
-            nowMs: nowMs
-        ).map(\.row)
+        var newest = MergedFeed(
+            try sources.map { try .newest($0, since: since ?? .min, reader, isAlone: isAlone) },
+            by: { $0.isNewer(than: $1) }
+        )
+        var best = MergedFeed(
+            try sources.map { try .best($0, since: since ?? .min, reader, isAlone: isAlone) },
+            by: { $0.isBetter(than: $1) }
+        )
+        let keys = try HotFeed.hottest(HotFeedCache.keysMax, newest: &newest, best: &best, nowMs: nowMs)
+        return keys.map(\.row)
     }
 
     private static func take(_ limit: Int, after offset: Int, from feed: inout MergedFeed) throws -> [FeedKey] {

@@ -4,8 +4,12 @@
 /// one stands and at least the age where the other stands; once that bound is below the last of the wanted, no unseen
 /// post can belong to them.
 enum HotFeed {
-    static func hottest(_ count: Int, newest: MergedFeed, best: MergedFeed, nowMs: Int64) throws -> [FeedKey] {
-        var (newest, best) = (newest, best)
+    static func hottest<Walk: FeedWalk>(
+        _ count: Int,
+        newest: inout Walk,
+        best: inout Walk,
+        nowMs: Int64
+    ) throws -> [FeedKey] {
         var top = TopKeys(count)
         var seen: Set<Int64> = []
         while let newer = newest.current, let better = best.current {

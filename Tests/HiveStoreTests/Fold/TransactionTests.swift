@@ -1,0 +1,155 @@
+import GRDB
+import HiveModel
+import HivePorts
+import HiveSync
+import HiveTestKit
+import Testing
+
+@testable import HiveStore
+
+@Suite("Transactions of the store")
+struct TransactionTests {
+    struct Stop: Error {}
+
+    @Test("change_seq has no gaps over many transactions, rollbacks, savepoints and restarts")
+    func changesAreGapFree() async throws {
+        let test = try TestStore()
+        var home = founder()
+        try test.publish(home, hive: "engineering")
+        let group = try #require(home.group)
+        var numbers = HiveTestKit.SeededGenerator(seed: 3)
+        var announced: [Int64] = []
+        for round in 0..<60 {
+            let before = home.events.count
+            for number in 0...numbers.below(3) { home.post("p\(round)-\(number)") }
+            let fresh = Array(home.events[before...])
+            if numbers.chance(1, of: 3) {
+                #expect(throws: Stop.self) {
+                    try test.store.write { transaction in
+                        var state = try transaction.state(for: group)
+                        _ = try TestStore.admit(fresh, to: group, &state)
+                        throw Stop()
+                    }
+                }
+            }
+            if numbers.chance(1, of: 10) { try test.reopen() }
+            announced += try test.store.write { transaction in
+                var state = try transaction.state(for: group)
+                if numbers.chance(1, of: 3) {
+                    #expect(throws: Stop.self) {
+                        try transaction.core.savepoint {
+                            _ = try TestStore.admit(fresh, to: group, &state)
+                            throw Stop()
+                        }
+                    }
+                }
+                _ = try TestStore.admit(fresh, to: group, &state)
+                return try transaction.changes().map(\.seq)
+            }
+        }
+        let stored = try #require(try await test.store.changes(after: 0, limit: 10_000))
+        #expect(stored.map(\.seq) == Array(1...Int64(stored.count)))
+        #expect(announced == Array(stored.map(\.seq).suffix(announced.count)))
+        #expect(try await test.store.changeSeq() == Int64(stored.count))
+        #expect(stored.count { if case .postCreated = $0.change { true } else { false } } == home.events.count - 1)
+    }
+
+    @Test("Old changes are pruned, and who asks for them is told")
+    func changesAreBounded() async throws {
+        let test = try TestStore(changesKept: 10)
+        var home = founder()
+        for number in 0..<40 { home.post("p\(number)") }
+        try test.publish(home, hive: "engineering")
+        let last = try await test.store.changeSeq()
+        try test.store.pruneChanges()
+        #expect(try await test.store.changes(after: 0, limit: 100) == nil)
+        #expect(try await test.store.changes(after: last - 10, limit: 100)?.count == 10)
+        #expect(try await test.store.changes(after: last, limit: 100)?.count == 0)
+        #expect(try await test.store.changeSeq() == last)
+    }
+
+    @Test("A savepoint that fails takes its rows, numbers and counters with it, and nothing else")
+    func savepoint() async throws {
+        let test = try TestStore()
+        var home = founder()
+        home.post("kept")
+        home.vote(1, home.entity("kept"), by: "bob")
+        let kept = home.events
+        home.post("lost", by: "carol")
+        home.vote(1, home.entity("kept"), by: "dave")
+        home.append(EventType("new_type"), payload: Array("{}".utf8))
+        let lost = Array(home.events[kept.count...])
+        let group = try #require(home.group)
+        try test.makeGroup(group, hive: "engineering")
+        try test.store.write { transaction in
+            var state = try transaction.state(for: group)
+            _ = try TestStore.admit(kept, to: group, &state)
+            #expect(throws: Stop.self) {
+                try transaction.core.savepoint {
+                    _ = try TestStore.admit(lost, to: group, &state)
+                    throw Stop()
+                }
+            }
+            #expect(try state.head(of: home.id)?.place.seq == Int64(kept.count))
+            #expect(try state.post(home.entity("lost")) == nil)
+            #expect(try transaction.lastArrival() == Int64(kept.count))
+        }
+        let faults = try test.state(group) { try Recount.faults(in: &$0) }
+        #expect(faults == [])
+        #expect(try await test.store.counts().posts == 1)
+        // The same events again, as if nothing had happened.
+        #expect(try test.admit(lost, to: group).inserted == lost.count)
+        #expect(try await test.store.counts().posts == 2)
+        #expect(try await test.store.verify(group, StandInCrypto()).isEqual)
+    }
+
+    @Test("A fault of this program is an internal fault, and its transaction is undone")
+    func constraintBugs() async throws {
+        let test = try TestStore()
+        let home = founder()
+        try test.publish(home, hive: "engineering")
+        let group = try #require(home.group)
+        let error = #expect(throws: HiveError.self) {
+            try test.store.write { transaction in
+                try transaction.setGroupStatus(group, "error", reason: "half")
+                try transaction.core.connection.execute(sql: "INSERT INTO hives (n) VALUES (1)")
+            }
+        }
+        #expect(error?.code == .internalFault)
+        #expect(try await test.store.groups().first?.status == "active")
+    }
+
+    @Test("A group unknown here is not found")
+    func unknownGroup() throws {
+        let test = try TestStore()
+        let group = try #require(founder().group)
+        let error = #expect(throws: HiveError.self) { try test.admit([], to: group) }
+        #expect(error?.code == .notFound)
+    }
+
+    @Test("A closed store says that it is unavailable")
+    func closed() async throws {
+        let test = try TestStore()
+        test.store.close()
+        let error = #expect(throws: HiveError.self) { try test.store.write { _ in } }
+        #expect(error?.code == .unavailable)
+    }
+
+    @Test("The clock and the version of the fold are kept")
+    func meta() throws {
+        let test = try TestStore()
+        let clock = HybridClock(last: HybridTime(ms: 1_234, counter: 56))
+        try test.store.write { transaction in
+            #expect(try transaction.materializerVersion() == nil)
+            transaction.setClock(clock)
+            try transaction.setMaterializerVersion(3)
+        }
+        let incarnation = test.store.incarnation
+        try test.reopen()
+        #expect(test.store.incarnation == incarnation)
+        try test.store.write { transaction in
+            #expect(try transaction.clock() == clock)
+            #expect(try transaction.materializerVersion() == 3)
+        }
+    }
+}
