@@ -113,8 +113,8 @@ struct EventReads {
 
     /// The events after an arrival number.
     ///
-    /// Without a filter the page goes on to a verified event, because signatures inside a run are vouched for by its last
-    /// one only.
+    /// Without a filter the page goes on to a verified event, because signatures inside a run are vouched for by its
+    /// last one only.
     func page(
         sinceArrival: Int64,
         limit: Int,

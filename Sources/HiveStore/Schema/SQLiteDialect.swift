@@ -211,11 +211,12 @@ enum SQLiteDialect {
             UNIQUE (id, group_n)
         ) STRICT
         """,
-        // The feeds, with the score in both so that exact hot reads indexes only.
-        "CREATE INDEX posts_hive_new ON posts (group_n, created_at DESC, id, score) WHERE visible > 0",
-        "CREATE INDEX posts_hive_top ON posts (group_n, score DESC, created_at DESC, id) WHERE visible > 0",
-        "CREATE INDEX posts_all_new ON posts (created_at DESC, id, score) WHERE visible = 2",
-        "CREATE INDEX posts_all_top ON posts (score DESC, created_at DESC, id) WHERE visible = 2",
+        // The feeds, with the score in both so that exact hot reads indexes only. `visible` is a column too: otherwise
+        // SQLite asks the row for it.
+        "CREATE INDEX posts_hive_new ON posts (group_n, created_at DESC, id, score, visible) WHERE visible > 0",
+        "CREATE INDEX posts_hive_top ON posts (group_n, score DESC, created_at DESC, id, visible) WHERE visible > 0",
+        "CREATE INDEX posts_all_new ON posts (visible, created_at DESC, id, score) WHERE visible = 2",
+        "CREATE INDEX posts_all_top ON posts (visible, score DESC, created_at DESC, id) WHERE visible = 2",
         """
         CREATE TABLE comments (
             n INTEGER PRIMARY KEY,

@@ -15,13 +15,15 @@ enum FeedSQL {
         ORDER BY created_at DESC, id
         """
     /// Parameters: group, not before.
+    ///
+    /// The plus keeps the planner from the other index, which would have to be sorted.
     static let hiveTop = """
         SELECT n, created_at, id, score FROM posts
-        WHERE group_n = ? AND visible > 0 AND created_at >= ? ORDER BY score DESC, created_at DESC, id
+        WHERE group_n = ? AND visible > 0 AND +created_at >= ? ORDER BY score DESC, created_at DESC, id
         """
     static let allTop = """
         SELECT n, created_at, id, score FROM posts
-        WHERE visible = 2 AND created_at >= ? ORDER BY score DESC, created_at DESC, id
+        WHERE visible = 2 AND +created_at >= ? ORDER BY score DESC, created_at DESC, id
         """
     static let countHiveSince = "SELECT count(*) FROM posts WHERE group_n = ? AND visible > 0 AND created_at >= ?"
     static let countAllSince = "SELECT count(*) FROM posts WHERE visible = 2 AND created_at >= ?"

@@ -13,8 +13,8 @@ enum PostSQL {
         """
     static let put = """
         UPDATE posts SET visible = ?, author_n = ?, created_at = ?, score = ?, comment_count = ?, is_pinned = ?,
-            stamp = ?, title_stamp = ?, content_stamp = ?, url_stamp = ?, pin_stamp = ?, deleted_by_n = ?, deleted_stamp = ?,
-            deleted_reason = ?, title = ?, url = ?, content = ?
+            stamp = ?, title_stamp = ?, content_stamp = ?, url_stamp = ?, pin_stamp = ?, deleted_by_n = ?,
+            deleted_stamp = ?, deleted_reason = ?, title = ?, url = ?, content = ?
         WHERE n = ?
         """
     static let id = "SELECT id FROM posts WHERE n = ?"

@@ -14,7 +14,7 @@ enum ReadSQL {
         """
     static let agentByRow = "SELECT \(agentColumns) FROM \(agentTables) WHERE r.n = ?"
     static let agentByID = """
-        SELECT \(agentColumns) FROM \(agentTables) WHERE r.origin_agent_id = ? ORDER BY r.n LIMIT 1
+        SELECT \(agentColumns) FROM \(agentTables) WHERE r.origin_agent_id = ? LIMIT 1
         """
     static let localAgentByName = """
         SELECT \(agentColumns) FROM agents a JOIN remote_agents_cache r ON r.n = a.n
@@ -23,7 +23,7 @@ enum ReadSQL {
     /// `name@prefix`: all with the name, to be told apart by their instance.
     static let listedAgentsByName = """
         SELECT \(agentColumns) FROM \(agentTables)
-        WHERE lower(r.name) = lower(?) AND r.name = ? AND r.is_listed = 1 AND i.id >= ? AND i.id < ? ORDER BY r.n LIMIT 1
+        WHERE lower(r.name) = lower(?) AND r.name = ? AND r.is_listed = 1 AND i.id >= ? AND i.id < ? LIMIT 1
         """
     static let localAgents = """
         SELECT \(agentColumns) FROM agents a JOIN remote_agents_cache r ON r.n = a.n
@@ -84,7 +84,9 @@ enum ReadSQL {
         JOIN instances i ON i.n = r.origin_instance_n LEFT JOIN agents a ON a.n = r.n
         """
     static let postByRow = "SELECT \(postColumns) FROM \(postTables) WHERE p.n = ? AND p.visible > 0"
-    static let postsByID = "SELECT \(postColumns) FROM \(postTables) WHERE p.id = ? AND p.visible > 0 ORDER BY p.n"
+    static let postsByID = """
+        SELECT \(postColumns) FROM \(postTables) WHERE p.id = ? AND p.visible > 0 ORDER BY p.group_n
+        """
     static let eventHash = """
         SELECT e.hash FROM logs l JOIN hive_events e ON e.log_n = l.n AND e.origin_seq = ?
         WHERE l.group_n = ? AND l.origin_n = (SELECT n FROM instances WHERE id = ?) AND l.epoch = ?
@@ -106,7 +108,7 @@ enum ReadSQL {
         LEFT JOIN agents a ON a.n = r.n
         """
     static let commentsOfPost = "SELECT \(commentColumns) FROM \(commentTables) WHERE c.post_n = ?"
-    static let commentsByID = "SELECT \(commentColumns) FROM \(commentTables) WHERE c.id = ? ORDER BY c.n"
+    static let commentsByID = "SELECT \(commentColumns) FROM \(commentTables) WHERE c.id = ? ORDER BY c.group_n"
     static let commentByRow = "SELECT \(commentColumns) FROM \(commentTables) WHERE c.n = ?"
     static let parentOf = "SELECT post_n, parent_id, author_n FROM comments WHERE id = ? AND group_n = ?"
     /// Columns as of `postPlace`.
@@ -119,7 +121,8 @@ enum ReadSQL {
     // MARK: Counts
 
     static let publicPosts = """
-        SELECT COALESCE(SUM(c.posts), 0) FROM hives h JOIN group_counters c ON c.group_n = h.group_n WHERE h.is_public = 1
+        SELECT COALESCE(SUM(c.posts), 0) FROM hives h JOIN group_counters c ON c.group_n = h.group_n
+        WHERE h.is_public = 1
         """
     static let postsOfGroup = "SELECT posts FROM group_counters WHERE group_n = ?"
     static let publicTotals = """

@@ -33,7 +33,8 @@ struct QueryPlanTests {
             }
         }
         #expect(statements.count > 50)
-        for (name, sql) in statements where !exempt.contains(name) && !sql.contains("SAVEPOINT") && sql != "RELEASE event" {
+        for (name, sql) in statements
+        where !exempt.contains(name) && !sql.contains("SAVEPOINT") && sql != "RELEASE event" {
             #expect(faults(try plan(sql, test)) == [], "\(name)")
         }
     }

@@ -100,7 +100,9 @@ final class TestStore {
     /// A viewer that is an agent of an instance.
     func viewer(_ agent: String, _ instance: TestInstance<StandInCrypto>, isAdmin: Bool = false) throws -> Viewer {
         let row = try row(of: agent, instance)
-        return .agent(AgentIdentity(row: row, id: instance.entity("agent-\(agent)").rawValue, name: agent, isAdmin: isAdmin))
+        return .agent(
+            AgentIdentity(row: row, id: instance.entity("agent-\(agent)").rawValue, name: agent, isAdmin: isAdmin)
+        )
     }
 
     func state<T>(_ group: GroupID, _ body: (inout SQLiteState) throws -> T) throws -> T {

@@ -182,7 +182,8 @@ struct StateContractTests {
         var writer = founder
         var refs = EventRefs(par: founder.events.map(\.id), auth: founder.events[0].id, re: founder.events[1].id)
         refs.extra = [JSONMember("because", .array([.int(1), .string("\u{1}\u{2028}"), .null]))]
-        writer.append(EventType("caf\u{e9}"), payload: Array("{}".utf8), refs: refs, at: HybridTime(ms: 3, counter: 4)) {
+        writer.append(EventType("caf\u{e9}"), payload: Array("{}".utf8), refs: refs, at: HybridTime(ms: 3, counter: 4))
+        {
             $0.extra = [JSONMember("aaa", .bool(true)), JSONMember("zzz", .object([JSONMember("k", .int(-7))]))]
         }
         // The same to the eye, other bytes: another type.

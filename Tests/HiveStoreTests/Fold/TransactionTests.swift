@@ -147,9 +147,8 @@ struct TransactionTests {
         let incarnation = test.store.incarnation
         try test.reopen()
         #expect(test.store.incarnation == incarnation)
-        try test.store.write { transaction in
-            #expect(try transaction.clock() == clock)
-            #expect(try transaction.materializerVersion() == 3)
-        }
+        let held = try test.store.write { (try $0.clock(), try $0.materializerVersion()) }
+        #expect(held.0 == clock)
+        #expect(held.1 == 3)
     }
 }

@@ -93,7 +93,12 @@ struct EventLogTests {
     func epochs() async throws {
         var owner = group.owner
         let end = try #require(owner.lastEvent)
-        owner.open(in: group.id, epoch: 2, closed: [ClosedEpoch(last: end.header.place, hash: end.hash)], reason: "rotation")
+        owner.open(
+            in: group.id,
+            epoch: 2,
+            closed: [ClosedEpoch(last: end.header.place, hash: end.hash)],
+            reason: "rotation"
+        )
         owner.post("again")
         try test.admit(Array(owner.events.suffix(2)), to: group.id)
         let batch = try await test.store.events(of: group.id, above: [], maxEvents: 500, maxBytes: 1 << 22)

@@ -30,7 +30,9 @@ struct CommentTests {
         home.comment("below", on: post, parent: home.entity("z"))
         try test.publish(home, hive: "engineering")
         let views = try await test.store.comments(postID: post.rawValue, sort: .old, viewer: .anonymous)
-        #expect(views.map { "\($0.depth) \(name($0))" } == ["0 a", "1 b", "0 c", "0 d", "0 self", "0 y", "0 z", "1 below"])
+        #expect(
+            views.map { "\($0.depth) \(name($0))" } == ["0 a", "1 b", "0 c", "0 d", "0 self", "0 y", "0 z", "1 below"]
+        )
         #expect(views[1].parentID == home.entity("a").rawValue)
         #expect(views[1].path == "\(home.entity("a").rawValue).\(home.entity("b").rawValue)")
         #expect(views[2].parentID == nil)

@@ -79,7 +79,13 @@ struct PrivateHiveTests {
                     #expect(page.total == 1)
                 }
             }
-            let query = SearchQuery(text: "bees", kinds: SearchQuery.Kind.allCases, hive: nil, order: .relevance, limit: 9)
+            let query = SearchQuery(
+                text: "bees",
+                kinds: SearchQuery.Kind.allCases,
+                hive: nil,
+                order: .relevance,
+                limit: 9
+            )
             let found = try await test.store.search(query, viewer: viewer)
             #expect(found.posts.map(\.id) == [open.entity("p1").rawValue])
             #expect(found.comments.map(\.id) == [open.entity("c1").rawValue])
@@ -133,7 +139,9 @@ struct PrivateHiveTests {
         #expect(try await cached.store.posts(PostQuery(), viewer: owner).posts.count == 6)
         #expect(try await cached.store.posts(PostQuery(), viewer: .anonymous).posts.count == 1)
         #expect(try await cached.store.posts(PostQuery(hive: "secret"), viewer: owner).posts.count == 5)
-        #expect(await code { _ = try await cached.store.posts(PostQuery(hive: "secret"), viewer: .anonymous) } == .forbidden)
+        #expect(
+            await code { _ = try await cached.store.posts(PostQuery(hive: "secret"), viewer: .anonymous) } == .forbidden
+        )
     }
 
     @Test("An id used in a public and a private hive shows each viewer what is theirs")
@@ -148,6 +156,10 @@ struct PrivateHiveTests {
         let id = open.entity("p1").rawValue
         #expect(try await test.store.post(id: id, viewer: .anonymous)?.title == "Bees in the open")
         #expect(try await test.store.post(id: id, viewer: admin) != nil)
-        #expect(try await test.store.posts(PostQuery(hive: "mirror"), viewer: admin).posts.map(\.title) == ["The private copy"])
+        #expect(
+            try await test.store.posts(PostQuery(hive: "mirror"), viewer: admin).posts.map(\.title) == [
+                "The private copy"
+            ]
+        )
     }
 }
