@@ -58,7 +58,9 @@ final class WriteTurn {
         let author = try local.author(group: group, epoch: head.place.epoch)
         do {
             let written = try admission(of: group) { admission in
-                try admission.write(write, by: author, wallMs: nowMs, into: &state)
+                let written = try admission.write(write, by: author, wallMs: nowMs, into: &state)
+                try admission.settle(&state)
+                return written
             }
             if case .void(let reason) = written.verdict {
                 throw HiveError(.forbidden, "The change would have no effect: \(reason).")
@@ -93,7 +95,12 @@ final class WriteTurn {
     /// Admits events of others, or a genesis of one's own.
     func admit(_ events: [Event], in group: GroupID) throws -> AdmissionOutcome {
         var state = try state(of: group)
-        return try admission(of: group) { try $0.admit(events, wallMs: nowMs, into: &state) }
+        return try admission(of: group) { admission in
+            let outcome = try admission.admit(events, wallMs: nowMs, into: &state)
+            // What follows in this transaction asks who is a member.
+            try admission.settle(&state)
+            return outcome
+        }
     }
 
     private static let noLog = HiveError(

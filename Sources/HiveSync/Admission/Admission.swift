@@ -52,6 +52,9 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
         return outcome
     }
 
+    /// Decides the roster where acts about it were admitted since; ask before reading members in the same transaction.
+    public mutating func settle(_ state: inout State) throws { try fold.settle(&state) }
+
     /// Folds the group from nothing, as `Fold.refold`.
     public mutating func refold(_ state: inout State) throws { try fold.refold(&state) }
 
