@@ -151,6 +151,18 @@ struct RosterFoldTests {
         try group.inEveryOrder { #expect($0.role(of: group.instances[1].id) == .admin) }
     }
 
+    @Test("Replacing passes through an addition that does not count itself")
+    func replacingThroughVoid() throws {
+        var group = group(2, admission: .owner)
+        let first = group.owner.add(group.instances[1], role: .member)
+        group.meet()
+        let void = group.instances[2].add(group.instances[1], role: .readonly, refs: EventRefs(par: [first.id]))
+        group.meet()
+        try group.inEveryOrder { #expect($0.role(of: group.instances[1].id) == .member) }
+        group.owner.add(group.instances[1], role: .admin, refs: EventRefs(par: [void.id]))
+        try group.inEveryOrder { #expect($0.role(of: group.instances[1].id) == .admin) }
+    }
+
     @Test("Nobody adds itself or the owner, and an id must belong to its key")
     func voidAdditions() throws {
         var group = group(2)

@@ -201,6 +201,7 @@ struct HistoryWriter {
         var refs = EventRefs()
         let grants = additions.filter { $0.subject == writer && $0.role == .admin }
         if !grants.isEmpty, numbers.chance(4, of: 5) { refs.auth = pick(grants).event }
+        if !additions.isEmpty, numbers.chance(1, of: 6) { refs.auth = pick(additions).event }
         let earlier = additions.filter { $0.subject == subject }
         if !earlier.isEmpty, numbers.chance(1, of: 2) { refs.par = [pick(earlier).event] }
         let event = write(
