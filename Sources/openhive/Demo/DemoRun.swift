@@ -142,7 +142,8 @@ final class DemoRun: Sendable {
             let state = try await b.get("/api/v1/sync/groups/\(NodeClient.part(group))")
             let held = SyncTables.events(state)
             bar.update(to: held)
-            if held >= total { return bar.finish() }
+            // Active = everything is here and beta has opened its own log, so that it can write.
+            if held >= total, state.text("status") == "active" { return bar.finish() }
             try await Task.sleep(for: Self.pollInterval)
         }
         bar.finish()
