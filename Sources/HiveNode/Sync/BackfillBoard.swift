@@ -37,8 +37,6 @@ extension WriteTurn {
     /// Where the responder holds a log of this instance from an earlier life of its database, that is received first: to
     /// begin again would fork it.
     func openOwnLog(in group: GroupID, backfills: BackfillBoard) throws {
-        // The act that names this instance is often the last event of the last batch.
-        if try state(of: group).head(of: local.instance) == nil { try settleRoster(of: group) }
         let state = try state(of: group)
         let heads = try state.heads()
         let target = backfills.target(of: group)

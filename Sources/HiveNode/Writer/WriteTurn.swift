@@ -103,12 +103,6 @@ final class WriteTurn {
         }
     }
 
-    /// Decides the roster where acts about it came in this turn, so that `members` says who may write now.
-    func settleRoster(of group: GroupID) throws {
-        var state = try state(of: group)
-        try admission(of: group) { try $0.settle(&state) }
-    }
-
     private static let noLog = HiveError(
         .conflict,
         "This instance is not yet admitted to the hive's group: it is still receiving what the group holds."

@@ -58,9 +58,6 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
     /// Folds the group from nothing, as `Fold.refold`.
     public mutating func refold(_ state: inout State) throws { try fold.refold(&state) }
 
-    /// Decides what was left for the end of the transaction, so that members can be read within it.
-    public mutating func settle(_ state: inout State) throws { try fold.settle(&state) }
-
     /// The state root as it will be committed; to be asked after `finish`.
     public mutating func stateRoot(of state: State) throws -> Hash256 { try fold.stateRoot(of: state) }
 
