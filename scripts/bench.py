@@ -150,8 +150,8 @@ def backfill(folder, events):
     generated = hive_bench("generate", folder / "a", "bench", stories(folder), str(events))
     a, b = Instance(folder, "a").start(), Instance(folder, "b").start()
     try:
-        total = group_of(a, "bench")["local_seq"]
         start = share_and_join(a, b, "bench")
+        total = group_of(a, "bench")["local_seq"]
         wait(lambda: (group_of(b, "bench") or {}).get("local_seq", 0) >= total, 300, "backfill", 0.05)
         readable = time.monotonic() - start
         word = generated["last_word"]

@@ -4,7 +4,8 @@ import HivePorts
 
 /// Posts written by many tasks at once through the node's mailbox, without HTTP: the storage seam.
 enum Commits {
-    static func measure(folder: String, submitters: Int, count: Int) async throws -> (perSecond: Double, p99Ms: Double) {
+    static func measure(folder: String, submitters: Int, count: Int) async throws -> (perSecond: Double, p99Ms: Double)
+    {
         let directory = DataDirectory(root: folder)
         _ = try await DataDirectory.initialize(InitializeOptions(directory: directory))
         let node = try await OfflineNode.open(dataDirectory: directory)

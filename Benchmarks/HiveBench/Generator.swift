@@ -31,9 +31,10 @@ struct Generator {
         self.hive = hive
         let bytes = try Data(contentsOf: URL(filePath: stories))
         let limits = JSONLimits(bytesMax: 64 << 20, depthMax: 8)
-        self.stories = try JSONValue(parsing: Array(bytes), limits: limits).array?.compactMap { story in
-            story["title"]?.string.map { ($0, story["url"]?.string) }
-        } ?? []
+        self.stories =
+            try JSONValue(parsing: Array(bytes), limits: limits).array?.compactMap { story in
+                story["title"]?.string.map { ($0, story["url"]?.string) }
+            } ?? []
         guard let admin = try await node.reads.localAdmin() else {
             throw RawSQLite.Failure(message: "\(folder) has no local admin agent")
         }
@@ -42,7 +43,9 @@ struct Generator {
 
     /// Writes `count` events and returns a word that only the last post's title has.
     mutating func write(_ count: Int, _ mix: Mix) async throws -> String {
-        var items: [ImportItem] = (0..<Self.agents).map { .agent(name: "writer-\($0)") }
+        var items: [ImportItem] = (0..<Self.agents).flatMap {
+            [.agent(name: "writer-\($0)"), .agent(name: "voter-\($0)")]
+        }
         var written = 0
         while written < count {
             while items.count < Self.chunk, written < count {
@@ -69,12 +72,17 @@ struct Generator {
         }
         let target = posts[(number &* 7_919) % posts.count]
         guard slot < mix.posts + mix.comments else {
-            let voter = "writer-\((number / 10) % Self.agents)"
+            let voter = "voter-\((number / 10) % Self.agents)"
             return .vote(kind: .post, key: target, voter: voter, value: number % 7 == 0 ? -1 : 1)
         }
         let text = "\(story.title). \(stories[(number &* 31) % stories.count].title), says comment \(number)."
         return .comment(
-            key: "c\(number)", post: target, parent: nil, author: author, content: text, createdAtMs: createdAtMs
+            key: "c\(number)",
+            post: target,
+            parent: nil,
+            author: author,
+            content: text,
+            createdAtMs: createdAtMs
         )
     }
 
@@ -85,7 +93,12 @@ struct Generator {
     private func post(key: String, title: String, url: String?) -> ImportItem {
         let text = (0..<4).map { stories[(number + $0 * 13) % stories.count].title }.joined(separator: ". ")
         return .post(
-            key: key, author: author, title: title, content: text, url: url, createdAtMs: createdAtMs
+            key: key,
+            author: author,
+            title: title,
+            content: text,
+            url: url,
+            createdAtMs: createdAtMs
         )
     }
 }

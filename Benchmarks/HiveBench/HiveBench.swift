@@ -13,7 +13,16 @@ struct HiveBench {
 
         """
 
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            FileHandle.standardError.write(Data("hive-bench: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         switch (arguments.first ?? "", arguments.count) {
         case ("ed25519", 1):

@@ -17,7 +17,9 @@ enum Yardsticks {
         return (verifies, signs)
     }
 
-    /// Milliseconds of one fsync after a 4 KiB write: at the file's end, and within it. Medians of 200.
+    /// Milliseconds of one fsync after a 4 KiB write.
+    ///
+    /// At the file's end, and within it; medians of 200.
     static func fsyncMs(folder: URL) throws -> (extending: Double, overwriting: Double) {
         let path = folder.appending(path: "fsync-probe").path
         let descriptor = open(path, O_CREAT | O_RDWR | O_TRUNC, 0o600)
