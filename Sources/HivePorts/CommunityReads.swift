@@ -1,4 +1,4 @@
-/// The community as its API and pages read it. Never through the engine: one hop to a reader, rows back.
+/// The community as its API and pages read it, never through the engine: one hop to a reader, rows back.
 ///
 /// A private hive the viewer may not see throws `HiveError(.forbidden)` where it is named, and is left out of lists.
 public protocol CommunityReads: Sendable {

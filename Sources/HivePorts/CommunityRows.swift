@@ -162,7 +162,7 @@ public struct PostView: Sendable, Hashable {
     }
 }
 
-/// A comment with its author. Deleted ones appear only where they have visible replies.
+/// A comment with its author; deleted ones appear only where they have visible replies.
 public struct CommentView: Sendable, Hashable {
     public var row: Int64
     public var id: String

@@ -1,5 +1,7 @@
 /// The one way in for local changes: each call is validated, put into its hive's log, folded and committed before it
-/// returns. What it returns was read back in the same transaction. A full or broken disk throws
+/// returns.
+///
+/// What it returns was read back in the same transaction. A full or broken disk throws
 /// `HiveError(.unavailable)` and changes nothing.
 public protocol CommunityWrites: Sendable {
     func registerAgent(_ agent: NewAgent) async throws -> RegisteredAgent
@@ -150,7 +152,9 @@ public struct VoteResult: Sendable, Hashable {
     }
 }
 
-/// One thing to import. `key` names it within the import, so that later items can refer to it.
+/// One thing to import.
+///
+/// `key` names it within the import, so that later items can refer to it.
 public enum ImportItem: Sendable, Hashable {
     /// Agents are made where the name is new, taken as they are otherwise (no API key is returned).
     case agent(name: String)

@@ -1,8 +1,9 @@
 public import HiveModel
 public import HiveSync
 
-/// Sync administration behind `/api/v1/sync` (groups, invites, peers); HiveNode implements it. All calls need admin
-/// rights, which the caller checks. Unknown ids throw `HiveError(.notFound)`.
+/// Sync administration behind `/api/v1/sync` (groups, invites, peers); HiveNode implements it.
+///
+/// All calls need admin rights, which the caller checks. Unknown ids throw `HiveError(.notFound)`.
 public protocol SyncAdmin: Sendable {
     /// Makes a hive joinable; `HiveError(.conflict)` where it is shared already.
     func shareHive(named name: String) async throws -> GroupStatus
@@ -123,7 +124,7 @@ public struct PeerStatus: Sendable, Hashable {
 
 /// How to find the group to join.
 public struct JoinCommand: Sendable, Hashable {
-    /// `ohi1_...`
+    /// The text that begins with `ohi1_`.
     public var invite: String?
     public var syncEndpoint: String?
     public var hiveName: String?

@@ -117,7 +117,7 @@ public struct PeerRecord: Hashable, Sendable {
     public var groups: [GroupID]
     public var instance: InstanceID?
     public var identityKey: PublicKey?
-    /// The token we present to it. Never shown.
+    /// The token we present to it; never shown.
     public var syncToken: String?
     /// `manual`, `hub` or `gossip`.
     public var source: String

@@ -5,7 +5,7 @@ import Testing
 /// Two real instances under load, killed at random moments.
 @Suite("Crashes", .serialized)
 struct CrashTests {
-    @Test("Fifty kills under load lose nothing that was acknowledged, and both instances converge", .timeLimit(.minutes(8)))
+    @Test("Fifty kills under load lose nothing that was acknowledged, and both converge", .timeLimit(.minutes(8)))
     func killsLoseNothing() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "openhive-crash-\(getpid())")
         try? FileManager.default.removeItem(at: folder)
