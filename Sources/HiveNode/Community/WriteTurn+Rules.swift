@@ -6,9 +6,12 @@ import HiveSync
 /// The rules of the community, checked inside the transaction that writes.
 extension WriteTurn {
     func hive(_ name: String, viewer: Viewer) throws -> HiveView {
+        let look = HiveLook(name: name, viewer: viewer)
+        if let hive = memory.hives[look] { return hive }
         guard let hive = try transaction.hive(named: name, viewer: viewer) else {
             throw HiveError(.notFound, "There is no hive named \(name).")
         }
+        memory.hives[look] = hive
         return hive
     }
 
@@ -171,6 +174,7 @@ extension WriteTurn {
     ///
     /// The group is told its name and avatar before its first act there and after each change.
     func actor(_ agent: AgentIdentity, in group: GroupID) throws -> AgentSnapshot {
+        if let known = memory.actors[ActorName(group: group, row: agent.row)] { return known }
         guard let view = try transaction.agent(row: agent.row) else {
             throw HiveError(.unauthorized, "The agent \(agent.name) is not here any more.")
         }
@@ -180,14 +184,12 @@ extension WriteTurn {
     func actor(_ view: AgentView, in group: GroupID) throws -> AgentSnapshot {
         let key = AgentKey(instance: local.instance, agent: try entityID(view.id))
         let snapshot = AgentSnapshot(key: key, name: view.name, avatarURL: view.avatarURL)
-        let name = ActorName(group: group, row: view.row)
-        guard !memory.introduced.contains(name) else { return snapshot }
         let profile = try state(of: group).profile(of: view.row)
         if profile.map({ $0.name != view.name || $0.avatarURL != view.avatarURL }) ?? true {
             let change = AgentProfileChanged(agent: key.agent, name: view.name, avatarURL: view.avatarURL)
             try emit(.agentProfileChanged(change), in: group)
         }
-        memory.introduced.insert(name)
+        memory.actors[ActorName(group: group, row: view.row)] = snapshot
         return snapshot
     }
 
@@ -196,7 +198,6 @@ extension WriteTurn {
         for group in try transaction.groups().map(\.id) {
             let state = try state(of: group)
             guard try state.profile(of: view.row) != nil, try state.head(of: local.instance) != nil else { continue }
-            memory.introduced.remove(ActorName(group: group, row: view.row))
             _ = try actor(view, in: group)
         }
     }

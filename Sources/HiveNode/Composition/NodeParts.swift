@@ -26,6 +26,7 @@ struct NodeParts: Sendable {
     /// Takes the lock, opens the database and brings it up to date, and starts the writer.
     static func open(_ configuration: NodeConfiguration, logger: Logger) async throws -> NodeParts {
         let lock = try DirectoryLock(configuration.dataDirectory)
+        configuration.dataDirectory.removeScratchFiles()
         do {
             let local = try LocalInstance(
                 directory: configuration.dataDirectory,

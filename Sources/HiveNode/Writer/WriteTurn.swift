@@ -15,8 +15,15 @@ final class WriteTurn {
         var admissions: [GroupID: GroupAdmission] = [:]
         /// In the order they were first touched.
         var groups: [GroupID] = []
-        /// Agents whose profile the group knows as it is now.
-        var introduced: Set<ActorName> = []
+        /// Agents of this instance whose profile the group knows as it is now.
+        var actors: [ActorName: AgentSnapshot] = [:]
+        /// Hives looked up, by name; what they say of members and times may be older than the transaction.
+        var hives: [HiveLook: HiveView] = [:]
+    }
+
+    struct HiveLook: Hashable {
+        var name: String
+        var viewer: Viewer
     }
 
     struct ActorName: Hashable {
