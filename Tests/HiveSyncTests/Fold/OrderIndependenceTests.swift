@@ -74,11 +74,27 @@ struct Orders {
             if try replica.state.recomputedRoot(StandInCrypto()) != replica.state.stateRoot() {
                 faults.append("the root is not that of the rows")
             }
+            faults += tombstonesWithText(replica)
             dumps.insert(try replica.dump)
             roots.insert(replica.root)
             if order == 0 { faults += try repetitionFaults(replica) }
         }
         if dumps.count > 1 || roots.count > 1 { faults.append("the order shows") }
+        return faults
+    }
+
+    /// What was deleted is gone from the rows too, which no dump shows.
+    private func tombstonesWithText(_ replica: Replica) -> [String] {
+        var faults: [String] = []
+        replica.state.forEachEntity { entity in
+            switch entity {
+            case .post(let post, _, _) where post.tombstone != nil:
+                if post.title != "" || post.content != nil || post.url != nil { faults.append("\(post.id) keeps text") }
+            case .comment(let comment, _, _, _) where comment.tombstone != nil:
+                if comment.content != "" { faults.append("\(comment.id) keeps text") }
+            default: break
+            }
+        }
         return faults
     }
 
