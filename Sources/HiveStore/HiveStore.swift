@@ -42,7 +42,10 @@ public final class HiveStore: Sendable {
         }
     }
 
-    deinit { close() }
+    /// Finalises the statements before the pool closes its connections.
+    ///
+    /// Not by `close`: the last reference may go where the writer is, which must not wait for itself.
+    deinit { writer.core = nil }
 
     /// Ends all connections.
     ///

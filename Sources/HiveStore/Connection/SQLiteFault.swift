@@ -33,6 +33,9 @@ enum FaultMapping {
     /// `.unavailable`, faults of this program as `.internalFault`.
     static func outward(_ error: any Error) -> any Error {
         switch error {
+        case let fault as SQLiteFault where fault.code & 0xff == SQLITE_INTERRUPT:
+            // GRDB interrupts a read whose task was cancelled.
+            CancellationError()
         case let fault as SQLiteFault:
             hiveError(code: fault.code, detail: fault.description)
         case let fault as DatabaseError:

@@ -3,7 +3,7 @@ public import HiveSync
 
 extension SQLiteState {
     public func agentRow(_ key: AgentKey, name: String?, avatarURL: String?) throws -> RowNumber {
-        try core.agentRow(key, name: name, avatarURL: avatarURL, isListed: try group()?.hive.isPublic == true)
+        try core.agentRow(key, name: name, avatarURL: avatarURL, isListed: try isPublic())
     }
 
     public func agentKey(_ row: RowNumber) throws -> AgentKey {

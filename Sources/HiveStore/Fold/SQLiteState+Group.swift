@@ -9,6 +9,14 @@ extension SQLiteState {
         return genesis
     }
 
+    /// Whether the group's hive is public; false before its genesis.
+    func isPublic() throws -> Bool {
+        if let isPublic = memory.isPublic { return isPublic }
+        let isPublic = try group()?.hive.isPublic ?? false
+        memory.isPublic = isPublic
+        return isPublic
+    }
+
     public func putGroup(_ group: GroupRow) throws {
         let wasPublic = try self.group()?.hive.isPublic
         let owner = try agentRow(group.owner.key, name: group.owner.name, avatarURL: group.owner.avatarURL)
@@ -24,6 +32,7 @@ extension SQLiteState {
         put.bind(14, group.policy.admission.rawValue).bind(15, group.policy.votePrivacy.rawValue)
         try put.run()
         memory.genesis = .read(group)
+        memory.isPublic = group.hive.isPublic
 
         let show = statements.showGenesis
         show.bind(1, group.hive.description)

@@ -74,7 +74,7 @@ extension SQLiteState {
     /// In which feeds a post is.
     private func visibility(of post: PostRow) throws -> Int64 {
         guard post.isLive else { return 0 }
-        return try group()?.hive.isPublic == true ? 2 : 1
+        return try isPublic() ? 2 : 1
     }
 
     private func bind(_ post: PostRow, visible: Int64, to put: HotStatement) {

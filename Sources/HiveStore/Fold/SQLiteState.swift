@@ -17,6 +17,8 @@ public final class SQLiteState {
         var logs: LogTable?
         var known: [InstanceID: PublicKey]?
         var genesis: Cached<GroupRow?> = .unread
+        /// Whether the hive is public; nil until the genesis is read. Asked for every event, unlike the rest of it.
+        var isPublic: Bool?
         var members: Cached<[MemberRow]> = .unread
         var root: Cached<StateRoot> = .unread
         var isRootChanged = false
@@ -143,6 +145,7 @@ extension SQLiteState: FoldState {
             try runForGroup(sql)
         }
         memory.genesis = .read(nil)
+        memory.isPublic = false
         memory.members = .read([])
         memory.root = .read(StateRoot())
         memory.isRootChanged = true
