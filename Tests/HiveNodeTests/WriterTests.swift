@@ -52,6 +52,8 @@ private final class FakeBackend: WriteBackend {
 
     func announce(_ receipt: [Int]) { state.withLock { $0.announcements.append(receipt) } }
 
+    var isReceivingMuch: Bool { false }
+
     func tidy() throws -> Bool {
         state.withLock { $0.tidied += 1 }
         return false

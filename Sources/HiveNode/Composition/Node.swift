@@ -97,6 +97,7 @@ private struct NodeServer {
             syncRoutes = peering.routes()
             services = [peering, parts.joiner]
         }
+        if handlesSignals { services.append(ConfigurationReloader(parts: parts, logger: logger)) }
         services.append(application(syncRoutes: syncRoutes))
         var group = ServiceGroupConfiguration(
             services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },

@@ -101,6 +101,18 @@ struct NodeParts: Sendable {
         lock.release()
     }
 
+    /// Takes over peers of a configuration that was read again.
+    func takeConfigured(_ peers: [NodeConfiguration.Peer]) async throws {
+        let records = try await writer.perform { turn in
+            try turn.takeConfigured(peers)
+            return try turn.transaction.peers()
+        }
+        for record in records where peers.contains(where: { $0.syncEndpoint == record.syncEndpoint }) {
+            peering.peerConfigured(record)
+        }
+        joiner.look()
+    }
+
     // MARK: First
 
     /// Makes what every database has, takes over the configured peers, and learns how far each group is held.

@@ -20,10 +20,32 @@ extension NodeConfiguration {
             readFile = path
         }
         let layers = try ConfigurationLayers(flags: flags, environment: environment, file: file)
-        return try NodeConfiguration(layers, directory: directory, configFile: readFile)
+        let sources = Sources(
+            flags: flags,
+            environment: environment,
+            values: layers.values.mapValues(\.value)
+        )
+        return try NodeConfiguration(layers, directory: directory, configFile: readFile, sources: sources)
     }
 
-    init(_ layers: ConfigurationLayers, directory: DataDirectory, configFile: String?) throws {
+    /// The same flags and environment over the file as it is now.
+    func reloaded() throws -> NodeConfiguration {
+        try Self.load(flags: sources.flags, environment: sources.environment)
+    }
+
+    /// The keys whose values differ, sorted.
+    func changes(from other: NodeConfiguration) -> [String] {
+        Set(sources.values.keys).union(other.sources.values.keys)
+            .filter { sources.values[$0] != other.sources.values[$0] }
+            .sorted()
+    }
+
+    init(
+        _ layers: ConfigurationLayers,
+        directory: DataDirectory,
+        configFile: String?,
+        sources: Sources
+    ) throws {
         let host = layers.string("host") ?? "127.0.0.1"
         let isLoopback = HostName.isLoopback(host)
         self.init(
@@ -44,7 +66,8 @@ extension NodeConfiguration {
             cors: Cors(isEnabled: layers.boolean("cors.enabled"), origins: layers.strings("cors.origin")),
             logLevel: layers.string("log.level") ?? "info",
             sync: try Self.sync(layers),
-            warnings: layers.warnings
+            warnings: layers.warnings,
+            sources: sources
         )
     }
 

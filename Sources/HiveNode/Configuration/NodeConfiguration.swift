@@ -66,6 +66,15 @@ public struct NodeConfiguration: Sendable {
     public var sync: Sync
     /// Sentences to log at the start.
     public var warnings: [String]
+    /// What was typed and set, so that the file can be read again.
+    var sources: Sources
+
+    struct Sources: Sendable {
+        var flags: ConfigurationFlags
+        var environment: [String: String]
+        /// Every setting as it was settled, by key path.
+        var values: [String: ConfigurationValue]
+    }
 
     /// Whether only this machine can reach the server.
     public var isLoopback: Bool { HostName.isLoopback(host) }

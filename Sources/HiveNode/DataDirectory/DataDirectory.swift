@@ -46,9 +46,11 @@ public struct DataDirectory: Hashable, Sendable {
         return URL(fileURLWithPath: full).standardizedFileURL.path
     }
 
-    /// Makes the folders where they are missing; only the owner may look into `keys`.
+    /// Makes the folders where they are missing.
+    ///
+    /// Only the owner may look into them: the database holds the tokens for peers.
     func createFolders() throws {
-        for (path, mode) in [(root, 0o755), (root + "/data", 0o755), (keysDirectory, 0o700)] {
+        for (path, mode) in [(root, 0o700), (root + "/data", 0o700), (keysDirectory, 0o700)] {
             do {
                 try FileManager.default.createDirectory(
                     atPath: path,

@@ -33,7 +33,8 @@ final class StoreBackend: WriteBackend {
     func addListener(_ listener: any CommitListener) { listeners.withLock { $0.append(listener) } }
 
     func transaction(_ body: (WriteTurn) throws -> Void) throws -> Committed {
-        try store.write { transaction in
+        try noteBackfill()
+        return try store.write { transaction in
             let turn = WriteTurn(transaction: transaction, local: local, nowMs: nowMs())
             try body(turn)
             let heads = try turn.finish()
@@ -72,6 +73,8 @@ final class StoreBackend: WriteBackend {
         guard !receipt.isEmpty else { return }
         for listener in listeners.withLock({ $0 }) { listener.committed(receipt) }
     }
+
+    var isReceivingMuch: Bool { backfills.isAnyUnderWay }
 
     func tidy() throws -> Bool {
         try noteBackfill()

@@ -16,6 +16,9 @@ protocol WriteBackend: Sendable {
     /// Tells the rest of the node what was committed. MUST NOT block.
     func announce(_ receipt: Receipt)
 
+    /// Whether so much is being received that work for quiet moments had better wait for its end.
+    var isReceivingMuch: Bool { get }
+
     /// Does work that waited for a quiet moment, for some milliseconds; true = there is more.
     func tidy() throws -> Bool
 }

@@ -94,15 +94,16 @@ final class Writer<Backend: WriteBackend>: Sendable {
     private func loop() {
         var pace = WriterPace()
         while true {
-            switch mailbox.take(patienceMs: pace.isTidyWanted ? WriterPace.quietMs : nil) {
+            switch mailbox.take(patienceMs: pace.patienceMs) {
             case .closed:
-                tidy(&pace, untilDone: true)
+                let deadline = Self.nowMs + WriterPace.lastTidyMs
+                repeat { tidy(&pace) } while pace.isTidyWanted && Self.nowMs < deadline
                 return
             case .nothing:
-                tidy(&pace, untilDone: false)
+                tidy(&pace)
             case .jobs(let local):
                 turn(local, &pace)
-                if pace.isTidyDue(nowMs: Self.nowMs) { tidy(&pace, untilDone: false) }
+                if pace.isTidyDue(nowMs: Self.nowMs, isReceivingMuch: backend.isReceivingMuch) { tidy(&pace) }
             }
         }
     }
@@ -180,16 +181,14 @@ final class Writer<Backend: WriteBackend>: Sendable {
         for job in local.dropFirst(batch.localHandled) { job.settle(told) }
     }
 
-    private func tidy(_ pace: inout WriterPace, untilDone: Bool) {
-        repeat {
-            do {
-                pace.tidied(hasMore: try backend.tidy(), nowMs: Self.nowMs)
-            } catch {
-                // Tried again after the next write; the queue of what is to be indexed is kept in the database.
-                pace.tidied(hasMore: false, nowMs: Self.nowMs)
-                logger.warning("the search index could not be brought up to date", metadata: ["error": "\(error)"])
-            }
-        } while untilDone && pace.isTidyWanted
+    private func tidy(_ pace: inout WriterPace) {
+        do {
+            pace.tidied(hasMore: try backend.tidy(), nowMs: Self.nowMs)
+        } catch {
+            // Tried again after the next write; the queue of what is to be indexed is kept in the database.
+            pace.tidied(hasMore: false, nowMs: Self.nowMs)
+            logger.warning("the search index could not be brought up to date", metadata: ["error": "\(error)"])
+        }
     }
 
     private func note(_ fault: String?) {

@@ -8,15 +8,27 @@ struct WriterPace {
     static let budgetMax = 1_000
     /// A quiet moment begins after so long without a write.
     static let quietMs = 100
-    /// Without a quiet moment the index is brought up to date after so long, and after so many events.
+    /// Longest time spent on tidying when the writer ends; what is left waits in the database.
+    static let lastTidyMs: Int64 = 1_000
+    /// Without a quiet moment the index is brought up to date after so long, and after so many events: indexing in large
+    /// lots is several times cheaper, and what is being received is read before it is searched.
     private static let tidyEveryMs: Int64 = 2_000
     private static let tidyEveryEvents = 20_000
+    private static let tidyEveryEventsReceivingMuch = 500_000
 
     private var eventsPerMs: Double = 8
     private var eventsSinceTidy = 0
     private var hasLocalSinceTidy = false
-    private var lastTidyMs: Int64 = 0
+    private var tidiedAtMs: Int64 = 0
     private(set) var isTidyWanted = true
+    /// The last tidying left something to do and no write came since.
+    private var isTidyUnderWay = false
+
+    /// How long to wait for a write before tidying; nil where there is nothing to tidy.
+    var patienceMs: Int? {
+        guard isTidyWanted else { return nil }
+        return isTidyUnderWay ? 0 : Self.quietMs
+    }
 
     /// Remote events for the next transaction: fewer where somebody waits for a local write in it.
     func budget(besideLocalJobs localJobs: Int) -> Int {
@@ -31,20 +43,20 @@ struct WriterPace {
         eventsSinceTidy += remoteEvents + localJobs
         if localJobs > 0 { hasLocalSinceTidy = true }
         isTidyWanted = true
+        isTidyUnderWay = false
     }
 
     /// Whether to tidy although writes keep coming.
-    ///
-    /// During a backfill only every 20,000 events: indexing in large lots is several times cheaper.
-    func isTidyDue(nowMs: Int64) -> Bool {
+    func isTidyDue(nowMs: Int64, isReceivingMuch: Bool) -> Bool {
         guard isTidyWanted else { return false }
-        return eventsSinceTidy >= Self.tidyEveryEvents
-            || (hasLocalSinceTidy && nowMs - lastTidyMs >= Self.tidyEveryMs)
+        return eventsSinceTidy >= (isReceivingMuch ? Self.tidyEveryEventsReceivingMuch : Self.tidyEveryEvents)
+            || (hasLocalSinceTidy && nowMs - tidiedAtMs >= Self.tidyEveryMs)
     }
 
     mutating func tidied(hasMore: Bool, nowMs: Int64) {
         isTidyWanted = hasMore
-        lastTidyMs = nowMs
+        isTidyUnderWay = hasMore
+        tidiedAtMs = nowMs
         guard !hasMore else { return }
         eventsSinceTidy = 0
         hasLocalSinceTidy = false

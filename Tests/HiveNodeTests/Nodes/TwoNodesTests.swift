@@ -1,3 +1,4 @@
+import Foundation
 import HiveModel
 import HivePorts
 import HiveStore
@@ -156,6 +157,30 @@ struct TwoNodesTests {
         let b = try await TestNode.start(folders.1, name: "Beta", values: secret.merging(["sync.peers": peers]) { $1 })
         try await eventually("joined and equal") { isEqual(a, b, group) }
         #expect(try await b.parts.sync.peers().map(\.record.name) == ["A"])
+        await a.stop()
+        await b.stop()
+    }
+
+    @Test("A peer added to the settings is joined after they are read again; invalid settings change nothing")
+    func reload() async throws {
+        let secret = ["sync.handshake_secret": "a secret of both sides"]
+        let a = try await TestNode.start(folders.0, name: "Alpha", values: secret)
+        let group = try await a.parts.hive("engineering", by: try await a.admin())
+        _ = try await a.parts.sync.shareHive(named: "engineering")
+        let b = try await TestNode.start(folders.1, name: "Beta", values: secret)
+        let reloader = ConfigurationReloader(parts: b.parts, logger: NodeLog.logger(level: "critical"))
+        let file = b.parts.configuration.dataDirectory.configFile
+        try Data("sync:\n  peerz: 1\n".utf8).write(to: URL(filePath: file))
+        await reloader.reload()
+        #expect(try await b.parts.sync.peers().isEmpty)
+        let yaml = """
+            sync:
+              peers:
+                - {name: A, sync_endpoint: "\(a.ready.address)", shared_hives: [engineering]}
+            """
+        try Data(yaml.utf8).write(to: URL(filePath: file))
+        await reloader.reload()
+        try await eventually("joined and equal") { isEqual(a, b, group) }
         await a.stop()
         await b.stop()
     }
