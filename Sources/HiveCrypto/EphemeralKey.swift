@@ -3,10 +3,11 @@ internal import Foundation
 
 /// One side's X25519 key of one handshake: seals small secrets to the other side's key of the same handshake.
 ///
-/// Sealed = 12 bytes of nonce, the ciphertext, 16 bytes of tag: ChaCha20-Poly1305 (RFC 8439) under HKDF-SHA256 (RFC 5869)
-/// of the X25519 shared secret (RFC 7748), with salt = SHA-256 of `context` and info = `openhive-seal-v1`, a line feed and
-/// `label`; `context` is authenticated too. The label names the direction, so that neither sealing can stand for the other.
-/// The keys prove nothing by themselves: the identity signatures over the transcript, which names both, do.
+/// Sealed = 12 bytes of nonce, the ciphertext, 16 bytes of tag: ChaCha20-Poly1305 (RFC 8439) under HKDF-SHA256 (RFC
+/// 5869) of the X25519 shared secret (RFC 7748), with salt = SHA-256 of `context` and info = `openhive-seal-v1`, a line
+/// feed and `label`; `context` is authenticated too. The label names the direction, so that neither sealing can stand
+/// for the other. The keys prove nothing by themselves: the identity signatures over the transcript, which names both,
+/// do.
 public struct EphemeralKey: Sendable {
     /// 32 bytes.
     public let publicKey: [UInt8]

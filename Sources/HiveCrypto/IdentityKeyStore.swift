@@ -1,7 +1,8 @@
 internal import Foundation
 public import HiveModel
 
-/// The private keys of one instance, as files in `keys/` of its data directory: the identity key and one key for each log.
+/// The private keys of one instance, as files in `keys/` of its data directory: the identity key and one key for each
+/// log.
 ///
 /// No private key lies anywhere else. Calls read and write small files and block for that long.
 public struct IdentityKeyStore: Sendable {

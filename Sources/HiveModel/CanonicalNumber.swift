@@ -15,8 +15,8 @@ enum CanonicalNumber {
         layOut(digits, point: point, to: &text)
     }
 
-    /// The shortest digits that read back as `number`, without zeros at either end, and the place of the point: the value
-    /// is `0.<digits>` times 10 to the power `point`.
+    /// The shortest digits that read back as `number`, without zeros at either end, and the place of the point: the
+    /// value is `0.<digits>` times 10 to the power `point`.
     private static func shortestDigits(_ number: Double) -> (digits: [UInt8], point: Int) {
         var digits = [UInt8]()
         var point: Int?

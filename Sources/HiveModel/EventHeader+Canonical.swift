@@ -74,8 +74,8 @@ extension EventHeader {
     private static let usualBytesMax = 1024
     private static let textBytesMax = 64
 
-    /// Writes the members of a header that has neither refs nor members this version does not know, in one piece; false,
-    /// and nothing written, where its texts are longer than usual or need escapes.
+    /// Writes the members of a header that has neither refs nor members this version does not know, in one piece;
+    /// false, and nothing written, where its texts are longer than usual or need escapes.
     private func writeUsualMembers(groupID: String, to writer: inout JSONWriter) -> Bool {
         var name = type.rawValue
         let isPlain = name.withUTF8 { JSONScanner.endOfPlainText($0, from: 0) == $0.count }

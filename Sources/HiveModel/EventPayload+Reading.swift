@@ -1,8 +1,9 @@
 extension EventPayload {
     /// Reads a payload in RFC 8785 form into what its type means (specification 3.4; protocol, sections 1, 5, 7 and 9).
     ///
-    /// A member that is missing, of the wrong type or out of range makes it `void`; members beyond are ignored. A member
-    /// said to be optional may be missing. Who may do what, prefixes and lengths of texts are not looked at here.
+    /// A member that is missing, of the wrong type or out of range makes it `void`; members beyond are ignored. A
+    /// member said to be optional may be missing. Who may do what, prefixes and lengths of texts are not looked at
+    /// here.
     ///
     /// - Parameter origin: the instance in whose log it stands, if at hand: reading is faster, the outcome the same.
     public init(type: EventType, payload: [UInt8], origin: InstanceID? = nil) {

@@ -89,15 +89,16 @@ enum JSONEscape {
         guard bytes.count - start >= 4 else { return nil }
         var unit: UInt32 = 0
         for index in start..<start + 4 {
-            // Setting bit 5 lowers A to F and leaves digits as they are; what it turns into a digit is a control character.
+            // Setting bit 5 lowers A to F and leaves digits as they are; what it turns into a digit is a control
+            // character.
             guard bytes[index] >= UInt8(ascii: "0"), let digit = Hex.value(of: bytes[index] | 0x20) else { return nil }
             unit = unit << 4 | UInt32(digit)
         }
         return unit
     }
 
-    /// The character of the `\u` escape, or pair of escapes, at `start`, and how many bytes it takes; nil with the place
-    /// of what is wrong: no digits, or half a pair.
+    /// The character of the `\u` escape, or pair of escapes, at `start`, and how many bytes it takes; nil with the
+    /// place of what is wrong: no digits, or half a pair.
     static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> (scalar: Unicode.Scalar?, length: Int) {
         guard let first = unit(bytes, at: start + 2) else { return (nil, 2) }
         if let scalar = Unicode.Scalar(first) { return (scalar, 6) }
@@ -164,8 +165,8 @@ extension JSONScanner {
         throw JSONError(.loneSurrogate, at: index, "Half of a surrogate pair stands alone.")
     }
 
-    /// The first place from `index` on of a quote, a backslash, a control character or a byte beyond ASCII; eight bytes at
-    /// a time.
+    /// The first place from `index` on of a quote, a backslash, a control character or a byte beyond ASCII; eight bytes
+    /// at a time.
     static func endOfPlainText(_ bytes: UnsafeBufferPointer<UInt8>, from index: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops: UInt64 = 0x8080_8080_8080_8080

@@ -1,8 +1,8 @@
 /// Reads JSON (RFC 8259) value by value from bytes that stay in place; strict about everything and never trapping.
 ///
-/// An object is read with `beginObject`, then `nextKey` and one value until the key is nil; an array with `beginArray`, then
-/// one value as long as `nextElement` says so. `value` and `skip` refuse repeated keys; who reads an object key by key must.
-/// A scanner and the keys it gives MUST NOT leave the closure of `scan`.
+/// An object is read with `beginObject`, then `nextKey` and one value until the key is nil; an array with `beginArray`,
+/// then one value as long as `nextElement` says so. `value` and `skip` refuse repeated keys; who reads an object key by
+/// key must. A scanner and the keys it gives MUST NOT leave the closure of `scan`.
 public struct JSONScanner {
     let bytes: UnsafeBufferPointer<UInt8>
     /// How many bytes were read.

@@ -5,8 +5,8 @@ struct VoidReason: Error {
 
 /// The members of one object of a canonical payload, in place, without a tree.
 ///
-/// It trusts that the bytes are valid JSON (they are canonical wherever an `Event` was made) and answers a `VoidReason` where
-/// they are not.
+/// It trusts that the bytes are valid JSON (they are canonical wherever an `Event` was made) and answers a `VoidReason`
+/// where they are not.
 struct PayloadFields {
     private struct Field {
         var key: JSONKey

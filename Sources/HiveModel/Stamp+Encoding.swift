@@ -1,8 +1,8 @@
 extension Stamp {
     public static let encodedByteCount = 28
 
-    /// 28 bytes whose order is the stamps' order: milliseconds 6, counter 2, instance prefix 10, epoch 4, sequence 6, all
-    /// big-endian; the prefix at 5 bits a character in the order of ASCII, digits first.
+    /// 28 bytes whose order is the stamps' order: milliseconds 6, counter 2, instance prefix 10, epoch 4, sequence 6,
+    /// all big-endian; the prefix at 5 bits a character in the order of ASCII, digits first.
     public var encoded: [UInt8] {
         var bytes = [UInt8]()
         bytes.reserveCapacity(Self.encodedByteCount)

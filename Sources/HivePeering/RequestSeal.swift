@@ -5,8 +5,8 @@ import HiveModel
 /// (protocol, section 7).
 ///
 /// `Authorization: HiveHMAC <instance id>:<time>:<nonce>:<mac>`, the time in milliseconds since 1970, nonce and mac in
-/// base64url; mac = HMAC-SHA256, keyed by the SHA-256 of the token, over `openhive-request-v1`, method, path with query,
-/// hex SHA-256 of the body, time and nonce, each on its own line.
+/// base64url; mac = HMAC-SHA256, keyed by the SHA-256 of the token, over `openhive-request-v1`, method, path with
+/// query, hex SHA-256 of the body, time and nonce, each on its own line.
 struct RequestSeal: Hashable, Sendable {
     static let scheme = "HiveHMAC "
 

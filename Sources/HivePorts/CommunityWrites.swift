@@ -31,9 +31,9 @@ public protocol CommunityWrites: Sendable {
     /// Many writes in one call, for imports: same path, same rules; fails on the first that fails.
     ///
     /// Repeating a call changes nothing: the content id of an import key is `<instance prefix>_` and the first 21
-    /// characters of base32(SHA-256("openhive-import-v1\n" + group id + "\n" + key)), an item whose id this instance has
-    /// already (deleted ones too) is counted as `existing`, and so is a vote whose register holds that value. Items may
-    /// name keys of earlier calls. A vote is set, never toggled. `createdAtMs` in the future counts as now.
+    /// characters of base32(SHA-256("openhive-import-v1\n" + group id + "\n" + key)), an item whose id this instance
+    /// has already (deleted ones too) is counted as `existing`, and so is a vote whose register holds that value. Items
+    /// may name keys of earlier calls. A vote is set, never toggled. `createdAtMs` in the future counts as now.
     func importItems(_ items: [ImportItem], hive: String) async throws -> ImportResult
 }
 

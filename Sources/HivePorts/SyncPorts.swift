@@ -203,8 +203,8 @@ public struct InviteRecord: Hashable, Sendable {
     }
 }
 
-/// What the responder of a handshake asks of its node, in one transaction: redeem the proof, emit `instance_added` where
-/// the caller is no member yet, remember its session and peer entry.
+/// What the responder of a handshake asks of its node, in one transaction: redeem the proof, emit `instance_added`
+/// where the caller is no member yet, remember its session and peer entry.
 public protocol JoinDesk: Sendable {
     func admitJoiner(_ request: JoinRequest) async throws -> JoinGrant
 }

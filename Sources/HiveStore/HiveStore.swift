@@ -98,7 +98,8 @@ public final class HiveStore: Sendable {
         }
     }
 
-    /// An error of the store as shells understand it: faults of disk and database as `HiveError`, all others as they are.
+    /// An error of the store as shells understand it: faults of disk and database as `HiveError`, all others as they
+    /// are.
     public static func described(_ error: any Error) -> any Error { FaultMapping.outward(error) }
 
     // MARK: Reading

@@ -8,9 +8,9 @@ public typealias RowNumber = Int64
 ///
 /// Two implementations: memory, and SQLite in its open write transaction; one contract suite runs on both.
 ///
-/// Rows are values: the fold reads one, changes it and puts it back. Every `put` replaces the whole row. Everything here
-/// is idempotent but `addScore`, `addCommentCount` and `addKarma`. Whatever an implementation throws is a fault of this
-/// machine: the fold passes it on and the transaction must be rolled back.
+/// Rows are values: the fold reads one, changes it and puts it back. Every `put` replaces the whole row. Everything
+/// here is idempotent but `addScore`, `addCommentCount` and `addKarma`. Whatever an implementation throws is a fault of
+/// this machine: the fold passes it on and the transaction must be rolled back.
 public protocol FoldState {
     // MARK: Log
 
@@ -43,7 +43,8 @@ public protocol FoldState {
 
     func post(_ id: EntityID) throws -> (row: RowNumber, post: PostRow)?
 
-    /// Inserts a row, a creation or a stub that collects votes and comments. Nil, and no change, where the id has a row.
+    /// Inserts a row, a creation or a stub that collects votes and comments. Nil, and no change, where the id has a
+    /// row.
     mutating func insertPost(_ post: PostRow) throws -> RowNumber?
 
     mutating func putPost(_ post: PostRow, at row: RowNumber) throws
@@ -70,8 +71,8 @@ public protocol FoldState {
 
     // MARK: Updates and deletions
 
-    /// Remembers a post's or comment's update or deletion, effective or not, so that what a later decision makes void can
-    /// be taken back. A write with the stamp of a remembered one is that write: nothing changes.
+    /// Remembers a post's or comment's update or deletion, effective or not, so that what a later decision makes void
+    /// can be taken back. A write with the stamp of a remembered one is that write: nothing changes.
     mutating func addWrite(_ write: ContentWrite, to target: TargetRow) throws
 
     /// All remembered writes of a target, by stamp ascending.
@@ -112,8 +113,8 @@ public protocol FoldState {
 
     mutating func putStateRoot(_ root: StateRoot) throws
 
-    /// Removes every materialised row of the group (posts, comments, votes, writes, profiles, members, roster acts, group,
-    /// root, karma they gave), leaving the log: the start of a fold from nothing.
+    /// Removes every materialised row of the group (posts, comments, votes, writes, profiles, members, roster acts,
+    /// group, root, karma they gave), leaving the log: the start of a fold from nothing.
     mutating func clear() throws
 
     /// Calls `body` with everything that is part of the replicated state, in any order: the group, members, posts and

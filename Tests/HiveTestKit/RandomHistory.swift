@@ -2,8 +2,8 @@ internal import HiveModel
 
 /// Writes random content into a group: what members who see each other late would write, and some of what they may not.
 ///
-/// Ids are drawn from few names so that writes meet: creations repeat, updates and deletions come before creations, votes
-/// change, agents act for others, parents are unknown or on other posts.
+/// Ids are drawn from few names so that writes meet: creations repeat, updates and deletions come before creations,
+/// votes change, agents act for others, parents are unknown or on other posts.
 public struct RandomHistory {
     /// How many distinct posts, and comments, each instance has names for.
     public var names = 6

@@ -33,7 +33,7 @@ struct TidyTests {
     func pureCoreIsDeterministic() {
         let banned = [
             ".random(", ".shuffled(", ".randomElement(", "SystemRandomNumberGenerator", "ContinuousClock(",
-            "SuspendingClock(", "Date(", "UUID(", "Task {", "Task.sleep", ".hashValue", "Hasher(",
+            "SuspendingClock(", " Date(", "(Date(", "UUID(", "Task {", "Task.sleep", ".hashValue", "Hasher(",
         ]
         for file in tree.sources where Self.pure.contains(file.target) {
             for (number, line) in code(of: file) {
@@ -64,7 +64,8 @@ struct TidyTests {
     func sizesAreBounded() {
         for file in tree.files {
             #expect(file.lines.count <= 401, "\(file.path) has \(file.lines.count) lines: split it by idea")
-            for (index, line) in file.lines.enumerated() where line.count > 120 && !line.contains("https://") {
+            // As swift-format, this lets texts be as long as they are.
+            for (index, line) in file.lines.enumerated() where line.count > 120 && !line.contains("\"") {
                 Issue.record("\(file.path):\(index + 1) has \(line.count) columns")
             }
         }

@@ -7,8 +7,8 @@ import HiveSync
 import HiveWire
 import NIOCore
 
-/// Admits a stream of events as it arrives: while one batch is in the writer the next is hashed and the one after it read;
-/// the socket waits for the slowest of the three.
+/// Admits a stream of events as it arrives: while one batch is in the writer the next is hashed and the one after it
+/// read; the socket waits for the slowest of the three.
 struct PullIntake: Sendable {
     /// What a stream brought.
     struct Harvest: Sendable {

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Which instance presents a token, by the token's SHA-256: the store's answers, remembered for a while.
 ///
-/// Two handshakes that cross would each replace the other's token, and a reply that is lost leaves the other side with a
-/// token this side never stored. So a token replaced stays good for a grace time, and one that was offered counts
+/// Two handshakes that cross would each replace the other's token, and a reply that is lost leaves the other side with
+/// a token this side never stored. So a token replaced stays good for a grace time, and one that was offered counts
 /// from the offer and is stored when it is first used.
 final class SessionCache: Sendable {
     private struct Entry {

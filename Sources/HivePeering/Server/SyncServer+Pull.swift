@@ -9,8 +9,8 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// `POST /sync/v1/groups/:id/pull`: streams what the caller lacks. One chunk is being written while the next is read, and
-/// the socket's pace is the reader's.
+/// `POST /sync/v1/groups/:id/pull`: streams what the caller lacks. One chunk is being written while the next is read,
+/// and the socket's pace is the reader's.
 extension SyncServer {
     func pull(_ request: HiveRequest) async throws -> Response {
         let visit = try await gate.memberVisit(request, bodyMax: limits.requestBytesMax * 16)

@@ -17,7 +17,8 @@ struct TokenBucket: Sendable {
         return max(0, level / 1_000)
     }
 
-    /// Takes `count` if a whole credit is left, going into debt where it is not enough, so that one batch always passes.
+    /// Takes `count` if a whole credit is left, going into debt where it is not enough, so that one batch always
+    /// passes.
     ///
     /// Returns nil, or after how many milliseconds there are credits again.
     mutating func take(_ count: Int64, atMs now: Int64) -> Int64? {

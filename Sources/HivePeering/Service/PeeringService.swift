@@ -7,7 +7,8 @@ public import Logging
 public import ServiceLifecycle
 import Synchronization
 
-/// The `/sync/v1` shell of one instance: serves its routes, calls its peers, and carries out what the `Replicator` decides.
+/// The `/sync/v1` shell of one instance: serves its routes, calls its peers, and carries out what the `Replicator`
+/// decides.
 ///
 /// Decisions are made under a lock, by one call of the state machine; their effects are carried out outside of it by
 /// `run(_:)`. Every call to a peer is a child task of `run()`.

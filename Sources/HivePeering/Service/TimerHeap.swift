@@ -26,7 +26,8 @@ struct TimerHeap: Sendable {
 
     mutating func cancel(_ timer: ReplicatorTimer) {
         live.remove(timer)
-        // Cancelled entries wait for their time; many of them are thrown out at once so that memory follows the live ones.
+        // Cancelled entries wait for their time; many of them are thrown out at once so that memory follows the live
+        // ones.
         guard entries.count > 64, entries.count > 4 * live.count else { return }
         let kept = entries.filter { live.contains($0.timer) }
         entries = []

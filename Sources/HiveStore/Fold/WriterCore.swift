@@ -54,8 +54,8 @@ final class WriterCore {
             var result: T?
             try connection.inTransaction(.immediate) {
                 result = try body()
-                // A full disk makes SQLite give up the transaction; where `body` went on all the same, what follows would
-                // be committed by itself.
+                // A full disk makes SQLite give up the transaction; where `body` went on all the same, what follows
+                // would be committed by itself.
                 guard connection.isInsideTransaction else {
                     throw HiveError(.unavailable, "The database gave up the transaction; nothing was written.")
                 }

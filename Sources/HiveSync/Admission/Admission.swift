@@ -3,9 +3,9 @@ public import HiveModel
 /// The one way into a group's logs: for pushes, pulls, backfills and local writes (protocol, section 4).
 ///
 /// One value per group and transaction. Events were parsed (form, payload hash and id are right); here is checked that
-/// they continue their logs, in time and signed. What is admitted is appended and folded at once. Call `finish` after the
-/// last call and before the transaction commits; where anything throws, roll back and drop the value: what throws is a
-/// fault of this machine, never of an event.
+/// they continue their logs, in time and signed. What is admitted is appended and folded at once. Call `finish` after
+/// the last call and before the transaction commits; where anything throws, roll back and drop the value: what throws
+/// is a fault of this machine, never of an event.
 public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
     public let group: GroupID
     let crypto: Crypto

@@ -1,7 +1,7 @@
 public import HiveModel
 
-/// One step of the way from the owner to an instance not known yet: an addition, and the first event of its writer's log
-/// (protocol, section 4.1).
+/// One step of the way from the owner to an instance not known yet: an addition, and the first event of its writer's
+/// log (protocol, section 4.1).
 public struct Introduction: Hashable, Sendable {
     public var addition: Event
     public var opening: Event

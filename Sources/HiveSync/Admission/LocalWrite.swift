@@ -46,8 +46,8 @@ public struct LocalWriteError: Error, Hashable, Sendable, CustomStringConvertibl
 }
 
 extension Admission {
-    /// Puts a local change at the end of this instance's log and folds it: the path of remote events, without checking the
-    /// signature just made.
+    /// Puts a local change at the end of this instance's log and folds it: the path of remote events, without checking
+    /// the signature just made.
     /// - Parameter wallMs: this machine's wall clock in milliseconds since 1970.
     @discardableResult
     public mutating func write(

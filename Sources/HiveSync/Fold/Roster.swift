@@ -2,10 +2,10 @@ import HiveModel
 
 /// Which instances are members, and as what: a pure decision over all roster acts (protocol, sections 5 and 7).
 ///
-/// Three steps, each from the ones before: acts of owners; of admin instances, which cite the owner's addition that made
-/// them so; additions by plain members, as a least fixpoint. A member's right to add others follows from any addition that
-/// counts and names it `member`, or from the role owners and admins decided: so the fixpoint has one solution, though
-/// a plain member's `readonly` may later outrank a plain member's `member`.
+/// Three steps, each from the ones before: acts of owners; of admin instances, which cite the owner's addition that
+/// made them so; additions by plain members, as a least fixpoint. A member's right to add others follows from any
+/// addition that counts and names it `member`, or from the role owners and admins decided: so the fixpoint has one
+/// solution, though a plain member's `readonly` may later outrank a plain member's `member`.
 struct Roster {
     private let ownership: Ownership
     private let group: GroupRow

@@ -86,10 +86,11 @@ extension Fold {
 
     /// Decides the roster anew where acts about it were folded since.
     ///
-    /// Instances that may write from now on have their stored events applied; where one may not write any more the group is
-    /// folded from nothing. Since the fold does not depend on order, content may be folded before by the old decision, and
-    /// one decision for many acts is enough: at the end of a transaction, and before an event of an instance that may not
-    /// write by the old one is set aside. So nobody can make a replica decide, or re-fold, once for every act it sends.
+    /// Instances that may write from now on have their stored events applied; where one may not write any more the
+    /// group is folded from nothing. Since the fold does not depend on order, content may be folded before by the old
+    /// decision, and one decision for many acts is enough: at the end of a transaction, and before an event of an
+    /// instance that may not write by the old one is set aside. So nobody can make a replica decide, or re-fold, once
+    /// for every act it sends.
     mutating func settle(_ state: inout State) throws {
         guard isRosterStale else { return }
         isRosterStale = false

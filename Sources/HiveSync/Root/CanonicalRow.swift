@@ -2,8 +2,8 @@ import HiveModel
 
 /// The canonical row and the id of one replicated thing (`docs/protocol.md`, "State root").
 ///
-/// A row is a JSON array in RFC 8785 form. Left out is what is local or derived: row numbers, counters, names shown as a
-/// courtesy. A stamp is `[ms, counter, prefix, epoch, seq]`; a field that still has its creation's stamp says `null`.
+/// A row is a JSON array in RFC 8785 form. Left out is what is local or derived: row numbers, counters, names shown as
+/// a courtesy. A stamp is `[ms, counter, prefix, epoch, seq]`; a field that still has its creation's stamp says `null`.
 ///
 ///     ["group", group_name, name, description, is_public, created_at, owner_instance, owner_agent]
 ///     ["member", instance, role, name, added_by]
@@ -17,8 +17,8 @@ import HiveModel
 ///     ["vote", kind, target, voter_instance, voter_agent, value, stamp]
 ///     ["profile", instance, agent, name, avatar_url, stamp]
 ///
-/// The entity ids are `group`, `member:<instance>`, `post:<id>`, `comment:<id>`, `vote:<kind>:<target>:<instance>:<agent>`
-/// and `profile:<instance>:<agent>`.
+/// The entity ids are `group`, `member:<instance>`, `post:<id>`, `comment:<id>`,
+/// `vote:<kind>:<target>:<instance>:<agent>` and `profile:<instance>:<agent>`.
 struct CanonicalRow {
     private var writer = JSONWriter(capacity: 1024)
     private var id: [UInt8] = []

@@ -108,8 +108,8 @@ struct NodeClient: Sendable {
 
     /// Sends and reads the whole reply.
     ///
-    /// Gives a result, and throws nothing: with both kinds of throwing in one asynchronous function the release optimiser
-    /// of Swift 6.3.1 crashes (splitting the coroutine).
+    /// Gives a result, and throws nothing: with both kinds of throwing in one asynchronous function the release
+    /// optimiser of Swift 6.3.1 crashes (splitting the coroutine).
     private static func exchange(
         _ request: HTTPClientRequest,
         timeout: Duration

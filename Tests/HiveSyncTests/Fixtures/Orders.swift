@@ -21,7 +21,8 @@ extension TestGroup where Crypto == StandInCrypto {
 
     /// Folds the group's logs in many orders, each log in its own, and checks what comes out of each.
     ///
-    /// Straight into the fold, so that events come before the additions and even before the genesis that make them count.
+    /// Straight into the fold, so that events come before the additions and even before the genesis that make them
+    /// count.
     func inEveryOrder(_ check: (inout Replica) throws -> Void) throws {
         var dumps: Set<[UInt8]> = []
         for seed: UInt64 in 0..<24 {
