@@ -17,7 +17,9 @@ public final class SQLiteState {
         var logs: LogTable?
         var known: [InstanceID: PublicKey]?
         var genesis: Cached<GroupRow?> = .unread
-        /// Whether the hive is public; nil until the genesis is read. Asked for every event, unlike the rest of it.
+        /// Whether the hive is public; nil until the genesis is read.
+        ///
+        /// Asked for every event, unlike the rest of it.
         var isPublic: Bool?
         var members: Cached<[MemberRow]> = .unread
         var root: Cached<StateRoot> = .unread
