@@ -112,8 +112,8 @@ extension WriteTurn {
 
     // MARK: Deletion
 
-    /// Deletes by the author, by the hive's owner, or by an admin where this instance owns the hive; the last acts as the
-    /// owner's agent, and the event names the admin.
+    /// Deletes by the author, by the hive's owner, or by an admin where this instance owns the hive; the last acts as
+    /// the owner's agent, and the event names the admin.
     func delete(
         _ target: ContentTarget,
         author: AgentView,

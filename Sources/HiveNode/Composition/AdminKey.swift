@@ -1,8 +1,8 @@
 import HiveCrypto
 import HivePorts
 
-/// The admin key of an instance in mode `token` whose configuration names none: made at its first start, shown then, and
-/// kept in a file that only its owner can read.
+/// The admin key of an instance in mode `token` whose configuration names none: made at its first start, shown then,
+/// and kept in a file that only its owner can read.
 struct AdminKey: Sendable {
     var text: String
     var isNew: Bool

@@ -31,8 +31,8 @@ public struct InitializedDirectory: Sendable {
 extension DataDirectory {
     /// Makes folders, identity key, settings, database, the agent `local` and the hive `general`.
     ///
-    /// A start that was interrupted is completed; a directory that is complete throws `HiveError(.conflict)` and is left
-    /// as it is.
+    /// A start that was interrupted is completed; a directory that is complete throws `HiveError(.conflict)` and is
+    /// left as it is.
     public static func initialize(_ options: InitializeOptions) async throws -> InitializedDirectory {
         let directory = options.directory
         guard !directory.isInitialized else {

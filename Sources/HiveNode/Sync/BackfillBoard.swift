@@ -31,11 +31,11 @@ final class BackfillBoard: Sendable {
 }
 
 extension WriteTurn {
-    /// Begins this instance's log as soon as the group's roster names it, and ends the backfill once the heads cover what
-    /// the responder reported.
+    /// Begins this instance's log as soon as the group's roster names it, and ends the backfill once the heads cover
+    /// what the responder reported.
     ///
-    /// Where the responder holds a log of this instance from an earlier life of its database, that is received first: to
-    /// begin again would fork it.
+    /// Where the responder holds a log of this instance from an earlier life of its database, that is received first:
+    /// to begin again would fork it.
     func openOwnLog(in group: GroupID, backfills: BackfillBoard) throws {
         let state = try state(of: group)
         let heads = try state.heads()

@@ -4,8 +4,8 @@ import HivePorts
 import HiveSync
 import Synchronization
 
-/// The way from the node's other parts to the peering service, which needs them to be built first; without one (commands
-/// that run without a server) nothing is told and calls to peers are refused.
+/// The way from the node's other parts to the peering service, which needs them to be built first; without one
+/// (commands that run without a server) nothing is told and calls to peers are refused.
 final class PeeringHandle: CommitListener {
     private let held = Mutex<PeeringService?>(nil)
 

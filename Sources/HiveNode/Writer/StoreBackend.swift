@@ -53,8 +53,8 @@ final class StoreBackend: WriteBackend {
         }
     }
 
-    /// Faults of the disk are `.unavailable` and fail the transaction; what else the store or the fold throws is a fault
-    /// of this program, and of the one job.
+    /// Faults of the disk are `.unavailable` and fail the transaction; what else the store or the fold throws is a
+    /// fault of this program, and of the one job.
     private static func told(_ error: any Error) -> HiveError {
         (HiveStore.described(error) as? HiveError) ?? HiveError(.internalFault, "A write failed: \(error)")
     }

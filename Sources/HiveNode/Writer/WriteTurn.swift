@@ -4,7 +4,8 @@ import HivePorts
 import HiveStore
 import HiveSync
 
-/// One transaction of the writer as its jobs see it: the store's transaction, and one `Admission` for each group touched.
+/// One transaction of the writer as its jobs see it: the store's transaction, and one `Admission` for each group
+/// touched.
 ///
 /// Lives only while the transaction is open, on the writer's thread.
 final class WriteTurn {

@@ -10,8 +10,8 @@ struct WriterPace {
     static let quietMs = 100
     /// Longest time spent on tidying when the writer ends; what is left waits in the database.
     static let lastTidyMs: Int64 = 1_000
-    /// Without a quiet moment the index is brought up to date after so long, and after so many events: indexing in large
-    /// lots is several times cheaper, and what is being received is read before it is searched.
+    /// Without a quiet moment the index is brought up to date after so long, and after so many events: indexing in
+    /// large lots is several times cheaper, and what is being received is read before it is searched.
     private static let tidyEveryMs: Int64 = 2_000
     private static let tidyEveryEvents = 20_000
     private static let tidyEveryEventsReceivingMuch = 500_000
