@@ -15,7 +15,7 @@ struct EventTypeTable {
 
     init(reading connection: Database) throws {
         for (number, type) in EventTypeNumbers.fixed { types[number] = type }
-        let statement = HotStatement(borrowing: try connection.cachedStatement(sql: EventSQL.types))
+        let statement = HotStatement(borrowing: try connection.cachedStatement(sql: EventSQL.types), sql: EventSQL.types)
         while try statement.step() { insert(EventType(statement.text(1)), statement.int(0)) }
     }
 

@@ -128,7 +128,7 @@ final class WriterCore {
 
     /// A statement of the connection's cache, for what is not run for every event.
     func prepare(_ sql: String) throws -> HotStatement {
-        HotStatement(borrowing: try connection.cachedStatement(sql: sql))
+        HotStatement(borrowing: try connection.cachedStatement(sql: sql), sql: sql)
     }
 
     /// The state of a group that has a row; `.notFound` otherwise.

@@ -11,7 +11,7 @@ struct Reader {
 
     /// The cached statement with this text, ready to be bound.
     func prepare(_ sql: String) throws -> HotStatement {
-        HotStatement(borrowing: try db.cachedStatement(sql: sql))
+        HotStatement(borrowing: try db.cachedStatement(sql: sql), sql: sql)
     }
 
     /// The first column of the first row as a number.
