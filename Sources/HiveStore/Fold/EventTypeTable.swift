@@ -15,7 +15,8 @@ struct EventTypeTable {
 
     init(reading connection: Database) throws {
         for (number, type) in EventTypeNumbers.fixed { types[number] = type }
-        let statement = HotStatement(borrowing: try connection.cachedStatement(sql: EventSQL.types), sql: EventSQL.types)
+        let sql = EventSQL.types
+        let statement = HotStatement(borrowing: try connection.cachedStatement(sql: sql), sql: sql)
         while try statement.step() { insert(EventType(statement.text(1)), statement.int(0)) }
     }
 
