@@ -111,14 +111,18 @@ extension HiveStore {
         }
     }
 
-    /// Forgets all but the newest `changesKept` changes.
+    /// Forgets all but the newest `changesKept` changes, a tenth of them at a time.
     ///
-    /// For idle time; cheap when called often.
+    /// For idle time; reads two numbers where there is nothing to forget.
     public func pruneChanges() throws {
         try withCore { core in
             try core.transaction {
+                let kept = max(1, options.changesKept)
+                let last = try core.lastCommittedChange()
+                let first = try Reader(db: core.connection).int(EventSQL.firstChange) ?? last
+                guard last - first >= kept + kept / 10 else { return }
                 let prune = try core.prepare(EventSQL.pruneChanges)
-                prune.bind(1, try core.lastCommittedChange() - max(1, options.changesKept))
+                prune.bind(1, last - kept)
                 try prune.run()
             }
         }

@@ -61,10 +61,19 @@ extension HiveStore {
     }
 
     /// Moves everything from the write-ahead log into the database file and empties it.
+    ///
+    /// Does not wait for readers of older snapshots: what they need stays for the next time.
     public func checkpoint() throws {
-        try withCore { core in
-            _ = try Row.fetchAll(core.connection, sql: SQLiteDialect.truncateLog)
+        try withCore { try emptyLog($0) }
+    }
+
+    private func emptyLog(_ core: WriterCore) throws {
+        func waitForOthers(_ ms: Int) throws {
+            _ = try Row.fetchAll(core.connection, sql: SQLiteDialect.busyTimeout(ms: ms))
         }
+        try waitForOthers(0)
+        defer { try? waitForOthers(options.busyTimeoutMs) }
+        _ = try Row.fetchAll(core.connection, sql: SQLiteDialect.truncateLog)
     }
 
     /// While a backfill runs the write-ahead log may grow larger, so that pages written often are moved once.
@@ -73,8 +82,7 @@ extension HiveStore {
             let pages =
                 isBackfilling ? SQLiteDialect.checkpointPagesWhileBackfilling : SQLiteDialect.checkpointPages
             _ = try Row.fetchAll(core.connection, sql: SQLiteDialect.checkpointAfter(pages: pages))
-            guard !isBackfilling else { return }
-            _ = try Row.fetchAll(core.connection, sql: SQLiteDialect.truncateLog)
+            if !isBackfilling { try emptyLog(core) }
         }
     }
 }

@@ -24,6 +24,8 @@ extension SQLiteDialect {
 
     static func checkpointAfter(pages: Int) -> String { "PRAGMA wal_autocheckpoint = \(pages)" }
 
+    static func busyTimeout(ms: Int) -> String { "PRAGMA busy_timeout = \(ms)" }
+
     static let truncateLog = "PRAGMA wal_checkpoint(TRUNCATE)"
 
     /// Tables of our own, without those that back the search index.

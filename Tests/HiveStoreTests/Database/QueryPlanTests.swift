@@ -82,10 +82,11 @@ struct QueryPlanTests {
         #expect(found == [], "\(name)")
     }
 
-    @Test("Lists of agents and hives walk in their order without sorting")
+    @Test("Lists of agents, hives and search hits walk in their order without sorting")
     func lists() throws {
         let test = try TestStore()
-        for sql in [ReadSQL.localAgents, ReadSQL.allAgents, ReadSQL.hives] {
+        let searches = [SQLiteDialect.findPosts, SQLiteDialect.findComments]
+        for sql in [ReadSQL.localAgents, ReadSQL.allAgents, ReadSQL.hives] + searches {
             let plan = try plan(sql, test)
             #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
         }
