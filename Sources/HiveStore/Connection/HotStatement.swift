@@ -30,8 +30,8 @@ final class HotStatement {
 
     /// Uses a statement of GRDB's cache for one query.
     ///
-    /// - Parameter sql: its text as it was asked for. GRDB's own `sql` trims it anew each time, through Foundation, which
-    ///   takes longer than running most statements.
+    /// - Parameter sql: its text as it was asked for. GRDB's own `sql` trims it anew each time, through Foundation,
+    ///   which takes longer than running most statements.
     init(borrowing statement: Statement, sql: String) {
         self.sql = sql
         self.raw = statement.sqliteStatement
