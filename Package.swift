@@ -29,7 +29,6 @@ let asyncAlgorithms = product("AsyncAlgorithms", "swift-async-algorithms")
 let logging = product("Logging", "swift-log")
 let unixSignals = product("UnixSignals", "swift-service-lifecycle")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
-let configuration = product("Configuration", "swift-configuration")
 let argumentParser = product("ArgumentParser", "swift-argument-parser")
 
 /// Targets below the pure line: no I/O, no clock, no randomness, no Foundation.
@@ -81,8 +80,7 @@ let shellTargets: [Target] = [
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveCrypto", "HiveStore", "HiveHTTP", "HivePeering",
             "HiveAPI", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, lifecycle, unixSignals,
-            configuration, deque,
-            product("Yams", "Yams"),
+            deque, product("Yams", "Yams"),
         ],
         swiftSettings: settings
     ),
@@ -176,7 +174,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
