@@ -49,7 +49,7 @@ extension GroupCreated {
         guard nonce.utf8.count == 32, Hex.decode(nonce) != nil else {
             throw fields.fault("nonce", "should be 32 digits of lower-case hex")
         }
-        let successors = try Self.successors(fields)
+        let successors = try fields.successors() ?? []
         self.init(
             groupName: try fields.string("sync_group_name"),
             hive: try HiveDescription(fields.object("hive")),
@@ -61,16 +61,6 @@ extension GroupCreated {
             quorum: try fields.integer("quorum", 0...Int64(successors.count), orMissing: 0),
             nonce: nonce
         )
-    }
-
-    /// Identity keys in base64; none where the member is missing.
-    private static func successors(_ fields: PayloadFields) throws(VoidReason) -> [PublicKey] {
-        guard fields.has("successors") else { return [] }
-        let keys = try fields.value("successors").array?.map { $0.string.flatMap { PublicKey(base64: $0) } }
-        guard let keys, !keys.contains(nil) else {
-            throw fields.fault("successors", "should be an array of keys in base64")
-        }
-        return keys.compactMap { $0 }
     }
 }
 

@@ -36,7 +36,13 @@ extension EventPayload {
         case .commentUpdated: .commentUpdated(try CommentUpdated(fields()))
         case .commentDeleted: .commentDeleted(try ContentDeleted(fields(), target: "comment_id"))
         case .agentProfileChanged: .agentProfileChanged(try AgentProfileChanged(fields()))
+        case .membershipChanged: .membershipChanged(try MembershipChanged(fields()))
+        case .postPinned: .postPinned(try PostPinned(fields()))
+        case .hiveSettingChanged: .hiveSettingChanged(try HiveSettingChanged(fields()))
+        case .moderatorChanged: .moderatorChanged(try ModeratorChanged(fields()))
         case .instanceAdded: .instanceAdded(try InstanceAdded(fields()))
+        case .instanceRemoved: .instanceRemoved(try InstanceRemoved(fields()))
+        case .ownerChanged: .ownerChanged(try OwnerChanged(fields()))
         case .epochOpened: .epochOpened(try EpochOpened(fields()))
         case .groupCreated: .groupCreated(try GroupCreated(fields()))
         default: .unknown

@@ -7,9 +7,15 @@ extension EventPayload {
         case .groupCreated(let payload): JSONWriter.bytes(payload)
         case .epochOpened(let payload): JSONWriter.bytes(payload)
         case .instanceAdded(let payload): JSONWriter.bytes(payload)
+        case .instanceRemoved(let payload): JSONWriter.bytes(payload)
+        case .ownerChanged(let payload): JSONWriter.bytes(payload)
+        case .moderatorChanged(let payload): JSONWriter.bytes(payload)
+        case .membershipChanged(let payload): JSONWriter.bytes(payload)
+        case .hiveSettingChanged(let payload): JSONWriter.bytes(payload)
         case .postCreated(let payload): JSONWriter.bytes(payload)
         case .postUpdated(let payload): JSONWriter.bytes(payload)
         case .postDeleted(let payload): payload.canonicalPayload(of: .post)
+        case .postPinned(let payload): JSONWriter.bytes(payload)
         case .commentCreated(let payload): JSONWriter.bytes(payload)
         case .commentUpdated(let payload): JSONWriter.bytes(payload)
         case .commentDeleted(let payload): payload.canonicalPayload(of: .comment)
@@ -25,9 +31,15 @@ extension EventPayload {
         case .groupCreated: .groupCreated
         case .epochOpened: .epochOpened
         case .instanceAdded: .instanceAdded
+        case .instanceRemoved: .instanceRemoved
+        case .ownerChanged: .ownerChanged
+        case .moderatorChanged: .moderatorChanged
+        case .membershipChanged: .membershipChanged
+        case .hiveSettingChanged: .hiveSettingChanged
         case .postCreated: .postCreated
         case .postUpdated: .postUpdated
         case .postDeleted: .postDeleted
+        case .postPinned: .postPinned
         case .commentCreated: .commentCreated
         case .commentUpdated: .commentUpdated
         case .commentDeleted: .commentDeleted

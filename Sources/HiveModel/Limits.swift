@@ -1,6 +1,7 @@
 /// The limits of the protocol (section 2).
 ///
-/// They are rules of form: what exceeds one is malformed on every replica alike.
+/// They are rules of form: what exceeds one is malformed on every replica alike, except that too many successors or
+/// cosignatures and a setting's key of another length make an event void.
 public enum Limits {
     /// The version of events, `v`, that this program knows.
     public static let eventVersion: Int64 = 1
@@ -12,6 +13,12 @@ public enum Limits {
     public static let eventTypeBytesMax = 64
     /// Event ids in `refs.par`.
     public static let parentsMax = 16
+    /// Identity keys that a genesis or a transfer may name as `successors`.
+    public static let successorsMax = 32
+    /// Signatures of successors under a transfer.
+    public static let cosignaturesMax = 16
+    /// UTF-8 bytes of a setting's key; it has at least one.
+    public static let settingKeyBytesMax = 64
     /// Levels of arrays and objects in a payload, the payload itself being the first, and in an unknown member's value.
     public static let depthMax = 32
     /// Events in one batch.

@@ -113,10 +113,22 @@ struct PayloadFields {
 
     func logKey() throws(VoidReason) -> LogKey {
         let signingKey = try publicKey("signing_key")
-        guard let certificate = Base64.decode(try string("key_cert")), certificate.count == 64 else {
-            throw fault("key_cert", "should be a signature in base64")
+        return LogKey(signingKey: signingKey, certificate: try signature("key_cert"))
+    }
+
+    /// 64 bytes.
+    func signature(_ name: StaticString) throws(VoidReason) -> [UInt8] {
+        guard let signature = Base64.decode(try string(name)), signature.count == 64 else {
+            throw fault(name, "should be a signature in base64")
         }
-        return LogKey(signingKey: signingKey, certificate: certificate)
+        return signature
+    }
+
+    func hash(_ name: StaticString) throws(VoidReason) -> Hash256 {
+        guard let hash = Hash256(hex: try string(name)) else {
+            throw fault(name, "should be a hash in lower-case hex")
+        }
+        return hash
     }
 
     // MARK: Objects and arrays
@@ -125,6 +137,26 @@ struct PayloadFields {
         guard let start = start(of: name) else { throw fault(name, "is missing") }
         guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { throw fault(name, "should be an object") }
         return try PayloadFields(bytes, from: start, path: name, origin: origin)
+    }
+
+    /// Nil for null, and where the member is missing.
+    func optionalObject(_ name: StaticString) throws(VoidReason) -> PayloadFields? {
+        guard let start = start(of: name), !Bytes.matches(bytes, at: start, "null") else { return nil }
+        return try object(name)
+    }
+
+    /// All members but those named as trees, sorted.
+    func members(but names: StaticString...) throws(VoidReason) -> [JSONMember] {
+        var members = [JSONMember]()
+        for field in fields where !names.contains(where: { field.key.is($0) }) {
+            var scanner = JSONScanner(bytes, from: field.start, limits: JSONLimits())
+            do throws(JSONError) {
+                members.append(JSONMember(field.key.text, try scanner.value()))
+            } catch {
+                throw VoidReason(text: "The payload can't be read: \(error.message)")
+            }
+        }
+        return JSONValue.object(unsorted: members).members ?? []
     }
 
     /// A member as a tree, for what is rare.

@@ -81,7 +81,7 @@ struct PayloadTests {
         #expect(update.title == .untouched && update.content == .untouched && update.url == .set(nil))
     }
 
-    @Test("Types this version does not fold are unknown", arguments: ["post_pinned", "membership_changed", "x"])
+    @Test("Types this version does not fold are unknown", arguments: ["compaction_point", "snapshot_attested", "x"])
     func unknownTypes(_ type: String) {
         guard case .unknown = EventPayload(type: EventType(type), payload: "{}".bytes) else {
             Issue.record("\(type) is read.")

@@ -64,27 +64,3 @@ extension LogRun {
         event.header.place.seq == 1 || event.isControl
     }
 }
-
-extension Event {
-    /// Whether the event decides who may do what: such an event's own signature is always checked.
-    var isControl: Bool {
-        switch header.type {
-        case .groupCreated, .epochOpened, .ownerChanged, .instanceAdded, .instanceRemoved, .moderatorChanged,
-            .hiveSettingChanged, .compactionPoint, .snapshotAttested:
-            true
-        case .membershipChanged: Self.controlActions.contains(membershipAction ?? "")
-        default: false
-        }
-    }
-
-    private static var controlActions: [String] { ["ban", "unban", "approve"] }
-
-    /// `action` of a `membership_changed`; joining and leaving is the agent's own affair.
-    private var membershipAction: String? {
-        guard case .object(let members)? = try? JSONValue(parsing: payload),
-            let action = members.first(where: { $0.key == "action" })
-        else { return nil }
-        guard case .string(let text) = action.value else { return nil }
-        return text
-    }
-}

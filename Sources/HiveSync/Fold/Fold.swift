@@ -36,7 +36,9 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
         switch payload {
         case .groupCreated(let genesis): try foldGenesis(genesis, event, to: &state)
         case .instanceAdded(let addition): try foldAddition(addition, event, to: &state)
-        case .epochOpened, .unknown: .ignored
+        case .epochOpened, .instanceRemoved, .ownerChanged, .moderatorChanged, .membershipChanged, .hiveSettingChanged,
+            .postPinned, .unknown:
+            .ignored
         case .void(let reason): .void(reason)
         case .postCreated, .postUpdated, .postDeleted, .commentCreated, .commentUpdated, .commentDeleted, .voteCast,
             .agentProfileChanged:
@@ -58,7 +60,9 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
         case .commentDeleted(let deletion): return try deleteComment(deletion, event, in: &state)
         case .voteCast(let vote): return try castVote(vote, event, in: &state)
         case .agentProfileChanged(let profile): return try changeProfile(profile, event, in: &state)
-        case .groupCreated, .instanceAdded, .epochOpened, .unknown, .void: return .ignored
+        case .groupCreated, .instanceAdded, .epochOpened, .instanceRemoved, .ownerChanged, .moderatorChanged,
+            .membershipChanged, .hiveSettingChanged, .postPinned, .unknown, .void:
+            return .ignored
         }
     }
 
