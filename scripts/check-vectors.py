@@ -211,6 +211,20 @@ def certificate_text(event):
     return "\n".join(lines)
 
 
+def check_transfer(report, name, event, vector, owner_key):
+    """A transfer's signed text and who signed it: the old owner, or the successors."""
+    payload = event["payload"]
+    statement = {key: value for key, value in payload.items() if key not in ("signature", "cosigs")}
+    text = f"openhive-owner-v1\n{event['group_id']}\n".encode() + rfc8785.dumps(statement)
+    report.equal(f"{name}: signed text", text.decode(), vector["owner_text"])
+    report.true(f"{name}: signature or cosigs", ("signature" in payload) != ("cosigs" in payload))
+    by_owner = [{"identity_key": owner_key, "signature": payload.get("signature")}]
+    for signed in payload.get("cosigs", by_owner):
+        key, signature = signed["identity_key"], signed["signature"]
+        report.true(f"{name}: signed text's signature", is_signed(key, signature, text))
+        report.true(f"{name}: signature of another text", not is_signed(key, signature, text + b"0"))
+
+
 def check_events(report, vectors):
     identities = {instance["instance_id"]: instance["identity_key"] for instance in vectors["instances"]}
     log_keys, last_hash = {}, {}
@@ -234,6 +248,8 @@ def check_events(report, vectors):
             report.equal(f"{name}: certificate", text, vector["certificate_text"])
             certificate = event["payload"]["key_cert"]
             report.true(f"{name}: certificate's signature", is_signed(identities[log[0]], certificate, text.encode()))
+        if event["event_type"] == "owner_changed":
+            check_transfer(report, name, event, vector, vectors["instances"][0]["identity_key"])
         report.equal(f"{name}: signing key", log_keys[log], vector["signing_key"])
         message = f"openhive-event-v1\n{vector['hash']}".encode()
         report.true(f"{name}: signature", is_signed(log_keys[log], event["signature"], message))

@@ -30,6 +30,27 @@ struct EventVectorTests {
         }
     }
 
+    @Test("Every type whose payload is read is among them, and every transfer's signed text is that of the vector")
+    func typesAreCovered() throws {
+        let file = try JSONValue(parsing: VectorFiles.bytes("events.json"))
+        let group = try #require(file["group_id"]?.string.flatMap { GroupID($0) })
+        var parser = EventParser(groupID: group)
+        var types: Set<EventType> = []
+        for vector in try #require(file["events"]?.array) {
+            let event = try parser.parse(#require(vector["wire"]?.string).bytes, hashing: SwiftCrypto())
+            let payload = EventPayload(of: event)
+            if let type = payload.type { types.insert(type) }
+            guard case .ownerChanged(let change) = payload else { continue }
+            #expect(change.signedText(group: group).text == vector["owner_text"]?.string)
+        }
+        let expected: Set<EventType> = [
+            .groupCreated, .epochOpened, .instanceAdded, .instanceRemoved, .ownerChanged, .moderatorChanged,
+            .membershipChanged, .hiveSettingChanged, .postCreated, .postUpdated, .postDeleted, .postPinned,
+            .commentCreated, .commentUpdated, .commentDeleted, .voteCast, .agentProfileChanged,
+        ]
+        #expect(types == expected)
+    }
+
     @Test("Every text that is no event is refused for its reason")
     func refused() throws {
         let file = try JSONValue(parsing: VectorFiles.bytes("events.json"))

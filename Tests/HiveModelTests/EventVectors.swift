@@ -21,6 +21,7 @@ struct EventVectors {
         writeContent()
         writeRareForms()
         writeEpochs()
+        events += ControlVectors(group: group, &owner, &member).events
     }
 
     private mutating func note(_ about: String, _ event: Event) { events.append((about, event)) }
@@ -139,6 +140,10 @@ struct EventVectors {
             JSONMember("wire", .string(String(decoding: event.wireBytes(), as: UTF8.self))),
         ]
         if let certificate = certificate(event) { members.append(JSONMember("certificate_text", .string(certificate))) }
+        if case .ownerChanged(let change) = EventPayload(of: event) {
+            let text = String(decoding: change.signedText(group: group), as: UTF8.self)
+            members.append(JSONMember("owner_text", .string(text)))
+        }
         return .object(unsorted: members)
     }
 
