@@ -1,6 +1,7 @@
 extension Event {
-    /// Whether it decides who may do what, or what of the logs counts (protocol, section 5): its own signature is always
-    /// checked.
+    /// Whether it decides who may do what, or what of the logs counts (protocol, section 5).
+    ///
+    /// The own signature of such an event is always checked.
     ///
     /// Of `membership_changed` the word in `action` decides, whether the rest of the payload is in order or not.
     public var isControl: Bool {
