@@ -13,6 +13,8 @@ public struct PeeringSettings: Sendable {
     public var allowedNetworks: [OutgoingNetwork]
     /// This instance listens on loopback only, so that learnt loopback endpoints can be meant for it.
     public var listensOnLoopbackOnly: Bool
+    /// `sync.mesh_only`: the networks whose addresses may call `/sync/v1`; nil = all may.
+    public var meshNetworks: [OutgoingNetwork]?
     public var limits: Limits
 
     public init(
@@ -21,6 +23,7 @@ public struct PeeringSettings: Sendable {
         handshakeSecret: [UInt8]? = nil,
         allowedNetworks: [OutgoingNetwork] = [],
         listensOnLoopbackOnly: Bool,
+        meshNetworks: [OutgoingNetwork]? = nil,
         limits: Limits = Limits()
     ) {
         self.replicator = replicator
@@ -28,6 +31,7 @@ public struct PeeringSettings: Sendable {
         self.handshakeSecret = handshakeSecret
         self.allowedNetworks = allowedNetworks
         self.listensOnLoopbackOnly = listensOnLoopbackOnly
+        self.meshNetworks = meshNetworks
         self.limits = limits
     }
 

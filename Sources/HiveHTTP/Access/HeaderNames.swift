@@ -4,6 +4,7 @@ extension HTTPField.Name {
     public static let adminKey = known("X-Admin-Key")
     public static let idempotencyKey = known("Idempotency-Key")
     static let idempotentReplayed = known("Idempotent-Replayed")
+    static let forwardedFor = known("X-Forwarded-For")
     static let rateLimit = known("x-ratelimit-limit")
     static let rateRemaining = known("x-ratelimit-remaining")
     static let rateReset = known("x-ratelimit-reset")

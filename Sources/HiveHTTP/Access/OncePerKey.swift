@@ -11,6 +11,7 @@ struct OncePerKey {
     let route: Route
     let store: any IdempotencyStore
     let hashing: any Hashing
+    let proxies: TrustedProxies
 
     func answer(
         _ request: Request,
@@ -27,7 +28,7 @@ struct OncePerKey {
         let body = try await RequestBytes.collect(request, upTo: bytesMax)
         request.body = RequestBody(buffer: body)
         let name = IdempotencyKey(
-            subject: Self.subject(of: caller, context),
+            subject: subject(of: caller, request, context),
             target: "\(route.method.rawValue) \(request.uri.path)",
             key: key
         )
@@ -40,7 +41,14 @@ struct OncePerKey {
             throw HiveError(.unprocessable, "This Idempotency-Key was used with another body: take a new one.")
         case .proceed: break
         }
-        let hiveRequest = HiveRequest(request: request, context: context, caller: caller, route: route, nowMs: nowMs)
+        let hiveRequest = HiveRequest(
+            request: request,
+            context: context,
+            caller: caller,
+            route: route,
+            proxies: proxies,
+            nowMs: nowMs
+        )
         do {
             let response = try await route.handler(hiveRequest)
             let reply = try await StoredReply(response)
@@ -55,10 +63,11 @@ struct OncePerKey {
         }
     }
 
-    private static func subject(of caller: Caller, _ context: HiveRequestContext) -> String {
+    private func subject(of caller: Caller, _ request: Request, _ context: HiveRequestContext) -> String {
         if let agent = caller.viewer.agent { return "agent:\(agent.id)" }
         if caller.viewer.isAdmin { return "admin" }
-        return "address:\(context.remoteAddress?.ipAddress ?? "local")"
+        let address = proxies.client(of: request, socket: context.remoteAddress)
+        return "address:\(address?.text ?? "unknown")"
     }
 }
 

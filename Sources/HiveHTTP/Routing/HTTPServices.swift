@@ -11,6 +11,7 @@ public struct HTTPServices: Sendable {
     /// Nil = no cross-origin headers.
     public var cors: CORSPolicy?
     public var hashing: any Hashing
+    public var proxies: TrustedProxies
     /// Milliseconds since 1970.
     public var nowMs: @Sendable () -> Int64
 
@@ -20,6 +21,7 @@ public struct HTTPServices: Sendable {
         idempotency: (any IdempotencyStore)?,
         cors: CORSPolicy?,
         hashing: any Hashing,
+        proxies: TrustedProxies = TrustedProxies(),
         nowMs: @escaping @Sendable () -> Int64 = { WallClock.nowMs() }
     ) {
         self.authenticator = authenticator
@@ -27,6 +29,7 @@ public struct HTTPServices: Sendable {
         self.idempotency = idempotency
         self.cors = cors
         self.hashing = hashing
+        self.proxies = proxies
         self.nowMs = nowMs
     }
 }

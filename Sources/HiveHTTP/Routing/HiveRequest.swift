@@ -11,17 +11,29 @@ public struct HiveRequest: Sendable {
     public let caller: Caller
     /// Milliseconds since 1970, read once when the request came in.
     public let nowMs: Int64
+    private let proxies: TrustedProxies
     let parameters: [Route.Parameter]
     let bodyDeclaration: Route.Body?
 
-    init(request: Request, context: HiveRequestContext, caller: Caller, route: Route, nowMs: Int64) {
+    init(
+        request: Request,
+        context: HiveRequestContext,
+        caller: Caller,
+        route: Route,
+        proxies: TrustedProxies,
+        nowMs: Int64
+    ) {
         self.request = request
         self.context = context
         self.caller = caller
         self.nowMs = nowMs
+        self.proxies = proxies
         self.parameters = route.parameters
         self.bodyDeclaration = route.body
     }
+
+    /// Where the request came from, as far as trusted proxies tell; nil where nobody can.
+    public var clientAddress: OutgoingAddress? { proxies.client(of: request, socket: context.remoteAddress) }
 
     public var viewer: Viewer { caller.viewer }
 

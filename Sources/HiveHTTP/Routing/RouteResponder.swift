@@ -1,4 +1,3 @@
-import Glibc
 import HTTPTypes
 import HiveModel
 import HivePorts
@@ -39,30 +38,38 @@ struct RouteResponder: HTTPResponder {
         var caller = Caller.anonymous
         if route.needsIdentification {
             let identification = try await services.authenticator.identify(request)
-            rate = try count(identification.caller, context, nowMs: nowMs)
+            rate = try count(identification.caller, request, context, nowMs: nowMs)
             try route.access.check(identification)
             caller = identification.caller
         }
         if route.acceptsIdempotencyKey, let store = services.idempotency,
             let key = request.headers[.idempotencyKey]
         {
-            let once = OncePerKey(route: route, store: store, hashing: services.hashing)
+            let once = OncePerKey(route: route, store: store, hashing: services.hashing, proxies: services.proxies)
             return try await once.answer(request, context, caller: caller, key: key, nowMs: nowMs)
         }
-        let hiveRequest = HiveRequest(request: request, context: context, caller: caller, route: route, nowMs: nowMs)
+        let hiveRequest = HiveRequest(
+            request: request,
+            context: context,
+            caller: caller,
+            route: route,
+            proxies: services.proxies,
+            nowMs: nowMs
+        )
         return try await route.handler(hiveRequest)
     }
 
     /// Counts the request; throws 429 where it is one too many.
     private func count(
         _ caller: Caller,
+        _ request: Request,
         _ context: HiveRequestContext,
         nowMs: Int64
     ) throws -> RateLimiter.Verdict? {
         guard let limiter = services.limiter, route.counting != .none, caller.isLimited,
             services.authenticator.mode != .local
         else { return nil }
-        let subject = RateSubject(caller, address: context.remoteAddress)
+        let subject = RateSubject(caller) { services.proxies.client(of: request, socket: context.remoteAddress) }
         let verdict = limiter.count(subject, isWrite: route.counting == .write, nowMs: nowMs)
         guard verdict.isAllowed else {
             throw TransportError(
@@ -91,21 +98,16 @@ extension Route {
 
 extension RateSubject {
     /// The agent; else the address, of IPv6 the first 64 bits, since one machine has all of the rest.
-    init(_ caller: Caller, address: SocketAddress?) {
+    init(_ caller: Caller, address: () -> OutgoingAddress?) {
         if let agent = caller.viewer.agent {
             self = .agent(agent.row)
             return
         }
-        self = .address(Self.network(of: address?.ipAddress ?? "local"))
-    }
-}
-
-extension RateSubject {
-    private static func network(of address: String) -> String {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
-        let isMappedV4 = bytes.starts(with: [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF])
-        return isMappedV4 ? address : "net " + Hex.encode(bytes.prefix(8))
+        guard let address = address() else {
+            self = .address("unknown")
+            return
+        }
+        self = .address(address.bytes.count == 4 ? address.text : "net " + Hex.encode(address.bytes.prefix(8)))
     }
 }
 

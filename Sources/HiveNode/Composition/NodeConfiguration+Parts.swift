@@ -33,7 +33,8 @@ extension NodeConfiguration {
             limiter: rateLimit.isEnabled ? RateLimiter(limits: limits) : nil,
             idempotency: MemoryIdempotencyStore(),
             cors: cors.isEnabled ? CORSPolicy(origins: isAnyOrigin ? nil : cors.origins) : nil,
-            hashing: hashing
+            hashing: hashing,
+            proxies: TrustedProxies(networks: trustedProxies.compactMap { OutgoingNetwork($0) })
         )
     }
 
@@ -47,7 +48,8 @@ extension NodeConfiguration {
             seed: seed,
             handshakeSecret: sync.handshakeSecret.map { Array($0.utf8) },
             allowedNetworks: sync.allowedNetworks.compactMap { OutgoingNetwork($0) },
-            listensOnLoopbackOnly: isLoopback
+            listensOnLoopbackOnly: isLoopback,
+            meshNetworks: sync.meshNetworks?.compactMap { OutgoingNetwork($0) }
         )
     }
 

@@ -69,6 +69,12 @@ public enum ConfigurationTable {
             standard: .strings(["*"]),
             help: "The origins allowed; * allows all."
         ),
+        ConfigurationKey(
+            "trusted_proxies",
+            .strings,
+            standard: .strings([]),
+            help: "Proxies, as CIDR, whose X-Forwarded-For says where a request came from."
+        ),
     ]
 
     private static let community: [ConfigurationKey] = [
@@ -137,6 +143,18 @@ public enum ConfigurationTable {
             .strings,
             standard: .strings([]),
             help: "Private networks, as CIDR, in which endpoints learnt from others may lie."
+        ),
+        ConfigurationKey(
+            "sync.mesh_only",
+            .boolean,
+            standard: .boolean(false),
+            help: "Whether /sync/v1 answers only callers whose address lies in sync.mesh_networks."
+        ),
+        ConfigurationKey(
+            "sync.mesh_networks",
+            .strings,
+            standard: .strings(["100.64.0.0/10"]),
+            help: "The networks, as CIDR, that sync.mesh_only lets in."
         ),
         ConfigurationKey(
             "sync.defaults.admission",

@@ -1,4 +1,5 @@
 import Foundation
+import HiveHTTP
 import HiveModel
 
 extension NodeConfiguration {
@@ -64,6 +65,7 @@ extension NodeConfiguration {
                 readsMax: Int(layers.integer("rate_limit.max_reads"))
             ),
             cors: Cors(isEnabled: layers.boolean("cors.enabled"), origins: layers.strings("cors.origin")),
+            trustedProxies: try Self.networks(layers, "trusted_proxies"),
             logLevel: layers.string("log.level") ?? "info",
             sync: try Self.sync(layers),
             warnings: layers.warnings,
@@ -123,13 +125,7 @@ extension NodeConfiguration {
     private static func sync(_ layers: ConfigurationLayers) throws -> Sync {
         var endpoint = layers.string("sync.sync_endpoint")
         if let given = endpoint { endpoint = try syncEndpoint(given, layers, "sync.sync_endpoint") }
-        for network in layers.strings("sync.allowed_networks") where !isNetwork(network) {
-            throw ConfigurationError(
-                origin: layers.origin("sync.allowed_networks"),
-                key: "sync.allowed_networks",
-                message: "sync.allowed_networks has networks such as 10.0.0.0/8 or fd00::/8, not \"\(network)\"."
-            )
-        }
+        let meshNetworks = try networks(layers, "sync.mesh_networks")
         var peers: [Peer] = []
         for object in layers.objects("sync.peers") {
             guard case .string(let name) = object["name"], case .string(let given) = object["sync_endpoint"],
@@ -151,7 +147,8 @@ extension NodeConfiguration {
             handshakeSecret: try secret(layers, "sync.handshake_secret", unit: "bytes"),
             peers: peers,
             heartbeatIntervalMs: layers.integer("sync.heartbeat_interval"),
-            allowedNetworks: layers.strings("sync.allowed_networks"),
+            allowedNetworks: try networks(layers, "sync.allowed_networks"),
+            meshNetworks: layers.boolean("sync.mesh_only") ? meshNetworks : nil,
             defaults: GroupPolicy(
                 maxClockDriftMs: layers.integer("sync.defaults.max_clock_drift_ms"),
                 retentionDays: layers.integer("sync.defaults.retention_days"),
@@ -190,11 +187,15 @@ extension NodeConfiguration {
         return (scheme == "http" || scheme == "https") && !(url.host() ?? "").isEmpty
     }
 
-    private static func isNetwork(_ text: String) -> Bool {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let bits = Int(parts[1]), !parts[0].isEmpty else { return false }
-        if parts[0].contains(":") { return (0...128).contains(bits) }
-        let octets = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-        return octets.count == 4 && octets.allSatisfy { UInt8($0) != nil } && (0...32).contains(bits)
+    private static func networks(_ layers: ConfigurationLayers, _ path: String) throws -> [String] {
+        let given = layers.strings(path)
+        for network in given where !network.contains("/") || OutgoingNetwork(network) == nil {
+            throw ConfigurationError(
+                origin: layers.origin(path),
+                key: path,
+                message: "\(path) has networks such as 10.0.0.0/8 or fd00::/8, not \"\(network)\"."
+            )
+        }
+        return given
     }
 }

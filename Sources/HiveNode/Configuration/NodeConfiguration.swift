@@ -43,6 +43,8 @@ public struct NodeConfiguration: Sendable {
         public var heartbeatIntervalMs: Int64
         /// CIDRs.
         public var allowedNetworks: [String]
+        /// CIDRs whose addresses may call `/sync/v1`; nil = all may.
+        public var meshNetworks: [String]?
         /// The policy of new hives.
         public var defaults: GroupPolicy
     }
@@ -61,6 +63,8 @@ public struct NodeConfiguration: Sendable {
     public var registration: Registration
     public var rateLimit: RateLimit
     public var cors: Cors
+    /// CIDRs of proxies whose `X-Forwarded-For` counts.
+    public var trustedProxies: [String]
     /// A level's name as swift-log knows it.
     public var logLevel: String
     public var sync: Sync

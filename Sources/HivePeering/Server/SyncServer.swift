@@ -28,7 +28,7 @@ struct SyncServer: Sendable {
     func handshake(_ request: HiveRequest) async throws -> Response {
         try request.requireJSONType()
         let body = try await gate.body(of: request, bytesMax: limits.requestBytesMax)
-        let address = request.context.remoteAddress?.ipAddress ?? "local"
+        let address = request.clientAddress?.text ?? "unknown"
         return .json(bytes: try await responder.answer(body, from: address, nowMs: request.nowMs))
     }
 

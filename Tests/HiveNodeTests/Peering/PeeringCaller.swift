@@ -48,9 +48,10 @@ struct PeeringCaller: Sendable {
         _ path: String,
         authorization: String? = nil,
         body: [UInt8]? = nil,
-        type: String = "application/json"
+        type: String = "application/json",
+        headers given: [(name: String, value: String)] = []
     ) async throws -> Reply {
-        var headers: [(name: String, value: String)] = []
+        var headers = given
         if let authorization { headers.append(("authorization", authorization)) }
         if body != nil { headers.append(("content-type", type)) }
         let request = OutgoingRequest(
