@@ -119,7 +119,7 @@ public struct PeerRecord: Hashable, Sendable {
     public var identityKey: PublicKey?
     /// The token we present to it; never shown.
     public var syncToken: String?
-    /// `manual`, `hub` or `gossip`.
+    /// `manual` (the operator's word), or where the endpoint was learnt: `handshake`, `hub` or `gossip`.
     public var source: String
     /// `pending`, `active`, `backfilling`, `error` or `unreachable`; for people only.
     public var status: String
@@ -129,6 +129,9 @@ public struct PeerRecord: Hashable, Sendable {
     public var lastSyncAtMs: Int64?
     public var createdAtMs: Int64
     public var updatedAtMs: Int64
+
+    /// Whether the endpoint is the operator's word; else the rules for learnt addresses bind (protocol, section 8).
+    public var isManual: Bool { source == "manual" }
 
     public init(
         id: PeerID,

@@ -22,7 +22,7 @@ struct SyncPeerController {
             tag: SyncRoutes.tag,
             access: .admin,
             parameters: [
-                .query("source", .options(["manual", "hub", "gossip"]), "Only peers learnt this way."),
+                .query("source", .options(["manual", "handshake", "hub", "gossip"]), "Only peers learnt this way."),
                 .query("status", .string(min: 1, max: 32), "Only peers in this state."),
             ],
             replies: [

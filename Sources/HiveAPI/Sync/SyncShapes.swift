@@ -12,7 +12,7 @@ enum GroupPeerShape {
             Field("name", .text),
             Field("instance_id", .nullable(.text)),
             Field("sync_endpoint", .nullable(.text)),
-            Field("source", .options(["manual", "hub", "gossip"])),
+            Field("source", .options(["manual", "handshake", "hub", "gossip"])),
             Field("status", .text, "pending, active, backfilling, error or unreachable"),
             Field("status_reason", .nullable(.text)),
             Field("lag", .nullable(.count), "Events we have that the peer has not acknowledged"),
@@ -53,7 +53,7 @@ enum PeerShape {
             Field("signing_key", .nullable(.text), "The identity key, base64 of 32 bytes"),
             Field("peer_instance_id", .nullable(.text)),
             Field("is_manual", .boolean),
-            Field("source", .options(["manual", "hub", "gossip"])),
+            Field("source", .options(["manual", "handshake", "hub", "gossip"])),
             Field("status", .text, "pending, active, backfilling, error or unreachable"),
             Field("status_reason", .nullable(.text)),
             Field("last_heartbeat_at", .nullable(.timestamp)),
@@ -77,7 +77,7 @@ enum PeerShape {
         writer.member("shared_hives", record.sharedHives)
         writer.member("signing_key", record.identityKey?.base64)
         writer.member("peer_instance_id", record.instance?.rawValue)
-        writer.member("is_manual", record.source == "manual")
+        writer.member("is_manual", record.isManual)
         writer.member("source", record.source)
         writer.member("status", record.status)
         writer.member("status_reason", peer.reason)

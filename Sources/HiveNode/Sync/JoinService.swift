@@ -143,15 +143,21 @@ extension WriteTurn {
             ?? PeerRecord(
                 id: PeerID("peer_" + RandomText.nanoid()),
                 name: request.name,
-                syncEndpoint: request.syncEndpoint,
+                syncEndpoint: nil,
                 sharedHives: [],
                 groups: [],
+                source: "handshake",
                 createdAtMs: nowMs,
                 updatedAtMs: nowMs
             )
         peer.instance = request.instance
         peer.identityKey = request.identityKey
-        if peer.syncEndpoint == nil { peer.syncEndpoint = request.syncEndpoint }
+        // The operator's word stands; a learnt endpoint moves with its peer, but never onto another entry's.
+        let isTaken = known.contains { $0.id != peer.id && $0.syncEndpoint == request.syncEndpoint }
+        if peer.syncEndpoint == nil || !peer.isManual, let told = request.syncEndpoint, !isTaken {
+            peer.syncEndpoint = told
+            peer.source = "handshake"
+        }
         if let token = request.tokenForJoiner { peer.syncToken = token }
         if !peer.groups.contains(group) { peer.groups = (peer.groups + [group]).sorted() }
         if let hive = try transaction.groups().first(where: { $0.id == group })?.hiveName,

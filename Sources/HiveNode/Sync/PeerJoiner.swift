@@ -63,7 +63,7 @@ final class PeerJoiner: Service {
                 await resume(group, administrator, &attempts)
             }
             let held = Set(groups.compactMap(\.hiveName))
-            for peer in try await store.peers() where peer.source == "manual" {
+            for peer in try await store.peers() where peer.isManual {
                 guard let endpoint = peer.syncEndpoint else { continue }
                 for hive in peer.sharedHives where !held.contains(hive) {
                     let wish = Wish(peer: peer.id, hive: hive)

@@ -38,6 +38,7 @@ extension SyncAdministrator {
         let result = try await peering.required().handshake(
             HandshakeOrder(
                 endpoints: [endpoint],
+                isTrusted: peer.isManual,
                 group: group,
                 groupName: nil,
                 proof: .membership,
@@ -49,7 +50,8 @@ extension SyncAdministrator {
         let remembered = try await writer.perform { turn in
             try turn.openOwnLog(in: group, backfills: backfills)
             let hive = try turn.transaction.groups().first { $0.id == group }?.hiveName
-            return try turn.rememberResponder(result, localName: hive ?? result.groupName, peerName: nil)
+            let name = hive ?? result.groupName
+            return try turn.rememberResponder(result, localName: name, peerName: nil, isManual: peer.isManual)
         }
         peering.peerConfigured(remembered)
     }
@@ -61,7 +63,7 @@ extension SyncAdministrator {
         do {
             peer = try await writer.perform { turn in
                 try turn.createReplica(result, localName: localName)
-                return try turn.rememberResponder(result, localName: localName, peerName: peerName)
+                return try turn.rememberResponder(result, localName: localName, peerName: peerName, isManual: true)
             }
         } catch {
             backfills.end(result.group)
@@ -153,7 +155,13 @@ extension WriteTurn {
     }
 
     /// The peer entry of whoever answered a handshake.
-    func rememberResponder(_ result: HandshakeResult, localName: String, peerName: String?) throws -> PeerRecord {
+    /// - Parameter isManual: the endpoint that answered is the operator's word.
+    func rememberResponder(
+        _ result: HandshakeResult,
+        localName: String,
+        peerName: String?,
+        isManual: Bool
+    ) throws -> PeerRecord {
         let known = try transaction.peers()
         let held =
             known.first { $0.syncEndpoint == result.endpoint } ?? known.first { $0.instance == result.instance }
@@ -169,6 +177,7 @@ extension WriteTurn {
                 updatedAtMs: nowMs
             )
         peer.syncEndpoint = result.endpoint
+        if isManual { peer.source = "manual" }
         peer.instance = result.instance
         peer.identityKey = result.identityKey
         peer.syncToken = result.syncToken

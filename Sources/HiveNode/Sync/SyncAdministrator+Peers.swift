@@ -55,6 +55,7 @@ extension SyncAdministrator {
                     throw HiveError(.conflict, "There is another peer with the endpoint \(endpoint).")
                 }
                 peer.syncEndpoint = endpoint
+                peer.source = "manual"
             }
             if let name = command.name { peer.name = name }
             if let hives = command.sharedHives {
@@ -84,7 +85,8 @@ extension SyncAdministrator {
         guard let endpoint = peer.syncEndpoint else {
             throw HiveError(.conflict, "The peer \(peer.name) names no endpoint: it can only dial in.")
         }
-        return await (try peering.required()).test(endpoint: endpoint)
+        return await (try peering.required())
+            .test(endpoint: endpoint, isTrusted: peer.isManual)
     }
 
     /// How a peer fares, as a whole or with one group.

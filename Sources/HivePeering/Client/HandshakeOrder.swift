@@ -14,6 +14,8 @@ public struct HandshakeOrder: Hashable, Sendable {
 
     /// Tried in order until one answers; the suffix `/sync/v1` may be missing.
     public var endpoints: [String]
+    /// The endpoints are the operator's word; else the rules for learnt addresses bind.
+    public var isTrusted: Bool
     public var group: GroupID?
     /// Needed where `group` is nil.
     public var groupName: String?
@@ -23,12 +25,14 @@ public struct HandshakeOrder: Hashable, Sendable {
 
     public init(
         endpoints: [String],
+        isTrusted: Bool = true,
         group: GroupID?,
         groupName: String?,
         proof: Proof,
         expected: InstanceID? = nil
     ) {
         self.endpoints = endpoints
+        self.isTrusted = isTrusted
         self.group = group
         self.groupName = groupName
         self.proof = proof

@@ -9,6 +9,8 @@ import HiveWire
 struct PeerProbe: Sendable {
     let client: PeerClient
     let clock: any PeeringClock
+    /// What binds a learnt endpoint; nil for one that is the operator's word.
+    let rules: EndpointRules?
     let own: InstanceID
     /// Nil = whoever answers.
     let expected: InstanceID?
@@ -41,6 +43,9 @@ struct PeerProbe: Sendable {
         } catch {
             return note("name", false, since: start, Self.sentence(error))
         }
+        if let refusal = addresses.compactMap({ rules?.refusal(learnt: $0) }).first {
+            return note("name", false, since: start, "the peer named this endpoint, and it is not dialled: \(refusal)")
+        }
         let shown = addresses.prefix(4).map(\.text).joined(separator: ", ")
         note("name", true, since: start, "\(endpoint.url.host) is \(shown)")
 
@@ -52,7 +57,7 @@ struct PeerProbe: Sendable {
 
         let asking = clock.now()
         let nonce = RandomText.nonce()
-        let target = PeerClient.Target(endpoint: endpoint, isTrusted: true, token: nil)
+        let target = PeerClient.Target(endpoint: endpoint, isTrusted: rules == nil, token: nil)
         let body: [UInt8]
         do {
             body = try await client.call(.get, "/identity?nonce=\(nonce)", at: target)

@@ -5,9 +5,18 @@ public import HivePorts
 /// What joining and peer administration ask of the sync shell.
 extension PeeringService {
     /// Tries each step of reaching an endpoint and says what failed.
-    /// - Parameter expected: the instance known to be there; nil = whoever answers.
-    public func test(endpoint: String, expected: InstanceID? = nil) async -> PeerTest {
-        await PeerProbe(client: calls, clock: clock, own: identity.instance, expected: expected).run(endpoint)
+    /// - Parameters:
+    ///   - isTrusted: the endpoint is the operator's word; else the rules for learnt addresses bind.
+    ///   - expected: the instance known to be there; nil = whoever answers.
+    public func test(endpoint: String, isTrusted: Bool = true, expected: InstanceID? = nil) async -> PeerTest {
+        let probe = PeerProbe(
+            client: calls,
+            clock: clock,
+            rules: isTrusted ? nil : rules,
+            own: identity.instance,
+            expected: expected
+        )
+        return await probe.run(endpoint)
     }
 
     /// The routes of `/sync/v1`.
@@ -48,6 +57,6 @@ extension PeeringService {
             fares: { [weak self] in self?.status() ?? [] },
             tell: { [weak self] event in self?.tell(event) }
         )
-        return server.routes()
+        return server.routes().map(MeshDoor(networks: settings.meshNetworks).guarding)
     }
 }

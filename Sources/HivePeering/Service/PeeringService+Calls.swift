@@ -134,8 +134,7 @@ extension PeeringService {
         }
         do {
             let endpoint = try PeerEndpoint(text)
-            let isTrusted = record.source == "manual"
-            return (record, PeerClient.Target(endpoint: endpoint, isTrusted: isTrusted, token: record.syncToken))
+            return (record, PeerClient.Target(endpoint: endpoint, isTrusted: record.isManual, token: record.syncToken))
         } catch {
             throw PeerCallError(.local, error.message)
         }

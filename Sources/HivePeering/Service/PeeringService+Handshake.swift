@@ -17,7 +17,7 @@ extension PeeringService {
         var last: PeerCallError?
         for text in order.endpoints {
             let endpoint = try PeerEndpoint(text)
-            let target = PeerClient.Target(endpoint: endpoint, isTrusted: true, token: nil)
+            let target = PeerClient.Target(endpoint: endpoint, isTrusted: order.isTrusted, token: nil)
             do {
                 return try await greetings.alone(endpoint.text) {
                     try await self.initiator.shakeHands(order, at: target)
