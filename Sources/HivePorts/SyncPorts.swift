@@ -119,6 +119,8 @@ public struct PeerRecord: Hashable, Sendable {
     public var identityKey: PublicKey?
     /// The token we present to it; never shown.
     public var syncToken: String?
+    /// Whether the peer can and will dial this instance, as it said last.
+    public var reachesUs: Bool
     /// `manual` (the operator's word), or where the endpoint was learnt: `handshake`, `hub` or `gossip`.
     public var source: String
     /// `pending`, `active`, `backfilling`, `error` or `unreachable`; for people only.
@@ -142,6 +144,7 @@ public struct PeerRecord: Hashable, Sendable {
         instance: InstanceID? = nil,
         identityKey: PublicKey? = nil,
         syncToken: String? = nil,
+        reachesUs: Bool = true,
         source: String = "manual",
         status: String = "pending",
         lastError: String? = nil,
@@ -159,6 +162,7 @@ public struct PeerRecord: Hashable, Sendable {
         self.instance = instance
         self.identityKey = identityKey
         self.syncToken = syncToken
+        self.reachesUs = reachesUs
         self.source = source
         self.status = status
         self.lastError = lastError
@@ -267,6 +271,8 @@ public struct JoinGrant: Hashable, Sendable {
     public var currentSeq: Int64
     public var role: MemberRole
     public var fromEpoch: Int64
+    /// Whether this instance has an endpoint of the joiner that it may dial.
+    public var isDialable: Bool
     /// The key our own newest log in the group is signed with; nil = none was written yet.
     public var signingKey: PublicKey?
 
@@ -277,6 +283,7 @@ public struct JoinGrant: Hashable, Sendable {
         currentSeq: Int64,
         role: MemberRole,
         fromEpoch: Int64,
+        isDialable: Bool,
         signingKey: PublicKey? = nil
     ) {
         self.group = group
@@ -285,6 +292,7 @@ public struct JoinGrant: Hashable, Sendable {
         self.currentSeq = currentSeq
         self.role = role
         self.fromEpoch = fromEpoch
+        self.isDialable = isDialable
         self.signingKey = signingKey
     }
 }

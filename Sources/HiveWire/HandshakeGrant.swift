@@ -16,6 +16,8 @@ public struct HandshakeGrant: WireMessage, Hashable {
     /// The joiner's role in the group, and the first epoch of its log there.
     public var role: MemberRole
     public var fromEpoch: Int64
+    /// Whether the responder can and will dial the joiner; where not, the joiner waits for news at the responder.
+    public var reachesYou: Bool
     /// Events that lead from the owner to the responder: a list of events in wire form.
     public var introductions: [JSONValue]
     /// 64 bytes by the responder's identity key over the whole transcript (`HandshakeTranscript.grantMessage`).
@@ -32,6 +34,7 @@ public struct HandshakeGrant: WireMessage, Hashable {
         heads: [LogHead],
         role: MemberRole,
         fromEpoch: Int64,
+        reachesYou: Bool = true,
         introductions: [JSONValue] = [],
         signature: [UInt8] = [],
         extra: [JSONMember] = []
@@ -44,6 +47,7 @@ public struct HandshakeGrant: WireMessage, Hashable {
         self.heads = heads
         self.role = role
         self.fromEpoch = fromEpoch
+        self.reachesYou = reachesYou
         self.introductions = introductions
         self.signature = signature
         self.extra = extra
@@ -51,7 +55,7 @@ public struct HandshakeGrant: WireMessage, Hashable {
 
     private static let known = [
         "sync_group_id", "sync_group_name", "signing_key", "current_seq", "sync_token", "heads", "role", "from_epoch",
-        "introductions", "signature",
+        "reaches_you", "introductions", "signature",
     ]
 
     public init(_ fields: WireFields) throws(WireError) {
@@ -63,6 +67,7 @@ public struct HandshakeGrant: WireMessage, Hashable {
         heads = try fields.heads("heads")
         role = try fields.role("role")
         fromEpoch = try fields.int("from_epoch", in: 1...Limits.epochMax)
+        reachesYou = try fields.bool("reaches_you")
         introductions = try fields.array("introductions", countMax: WireLimits.introductionsMax)
         signature = try fields.bytes("signature", count: 64)
         extra = fields.others(than: Self.known)
@@ -80,7 +85,7 @@ public struct HandshakeGrant: WireMessage, Hashable {
                 ("signing_key", .string(signingKey.base64)), ("current_seq", .int(currentSeq)),
                 ("sync_token", .base64(sealedToken)), ("heads", WireHeads.json(heads)),
                 ("role", .string(role.rawValue)), ("from_epoch", .int(fromEpoch)),
-                ("introductions", .array(introductions)),
+                ("reaches_you", .bool(reachesYou)), ("introductions", .array(introductions)),
             ],
             extra: extra
         )

@@ -13,19 +13,23 @@ public struct Heartbeat: WireMessage, Hashable {
     public var serverTimeMs: Int64
     /// The random id of the sender's database's life.
     public var incarnation: String
+    /// In a reply: whether the sender can and will dial whom it answers; true where it is not said.
+    public var reachesYou: Bool
 
     public init(
         instance: InstanceID,
         seqByHive: [JSONMember],
         groups: [HeartbeatSummary.Group],
         serverTimeMs: Int64,
-        incarnation: String
+        incarnation: String,
+        reachesYou: Bool = true
     ) {
         self.instance = instance
         self.seqByHive = seqByHive
         self.groups = groups
         self.serverTimeMs = serverTimeMs
         self.incarnation = incarnation
+        self.reachesYou = reachesYou
     }
 
     /// What is said of these groups.
@@ -33,14 +37,16 @@ public struct Heartbeat: WireMessage, Hashable {
         instance: InstanceID,
         groups: [(hive: String, seq: Int64, id: GroupID, heads: GroupHeads)],
         serverTimeMs: Int64,
-        incarnation: String
+        incarnation: String,
+        reachesYou: Bool = true
     ) {
         self.init(
             instance: instance,
             seqByHive: groups.map { JSONMember($0.hive, .int($0.seq)) },
             groups: groups.map { .init(group: $0.id, headsDigest: $0.heads.digest, stateRoot: $0.heads.stateRoot) },
             serverTimeMs: serverTimeMs,
-            incarnation: incarnation
+            incarnation: incarnation,
+            reachesYou: reachesYou
         )
     }
 
@@ -64,6 +70,7 @@ public struct Heartbeat: WireMessage, Hashable {
         }
         serverTimeMs = try fields.int("server_time")
         incarnation = try fields.string("incarnation", bytesMax: WireLimits.tokenBytesMax)
+        reachesYou = fields.value("reaches_you") == nil ? true : try fields.bool("reaches_you")
     }
 
     public var json: JSONValue {
@@ -76,12 +83,12 @@ public struct Heartbeat: WireMessage, Hashable {
         return .members([
             ("instance_id", .string(instance.rawValue)), ("seq_by_hive", .object(unsorted: seqByHive)),
             ("groups", .object(unsorted: entries)), ("server_time", .int(serverTimeMs)),
-            ("incarnation", .string(incarnation)),
+            ("incarnation", .string(incarnation)), ("reaches_you", .bool(reachesYou)),
         ])
     }
 
     /// What the `Replicator` is told of it.
     public var summary: HeartbeatSummary {
-        HeartbeatSummary(instance: instance, groups: groups, serverTimeMs: serverTimeMs)
+        HeartbeatSummary(instance: instance, groups: groups, serverTimeMs: serverTimeMs, reachesYou: reachesYou)
     }
 }

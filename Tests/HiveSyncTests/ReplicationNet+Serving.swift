@@ -36,7 +36,8 @@ extension ReplicationNet {
         case .heartbeat(let body):
             let heartbeat = try Heartbeat(parsing: body)
             tell(call.to, .heartbeatReceived(caller, heartbeat.summary))
-            reply(call, .heartbeat(body: self.heartbeat(of: call.to).body))
+            let reaches = nodes[call.to].replicator.reaches(caller)
+            reply(call, .heartbeat(body: self.heartbeat(of: call.to, reachesYou: reaches).body))
         }
     }
 
@@ -44,7 +45,8 @@ extension ReplicationNet {
         lastToken += 1
         nodes[call.to].accepted[call.from] = lastToken
         nodes[call.to].tokens[call.from] = tokenForResponder
-        reply(call, .handshake(token: lastToken, heads: nodes[call.to].heads.heads))
+        let reaches = canDial(call.from, from: call.to)
+        reply(call, .handshake(token: lastToken, heads: nodes[call.to].heads.heads, reachesYou: reaches))
         configure(call.from, at: call.to)
     }
 
@@ -71,9 +73,10 @@ extension ReplicationNet {
         guard nodes[call.from].isUp, nodes[call.from].life == call.life else { return }
         let peer = Self.peer(call.to)
         switch (call.request, reply) {
-        case (.handshake, .handshake(let token, let heads)):
+        case (.handshake, .handshake(let token, let heads, let reachesYou)):
             nodes[call.from].tokens[call.to] = token
-            tell(call.from, .handshakeSucceeded(peer, group, peer: nodes[call.to].instance, heads: heads))
+            let instance = nodes[call.to].instance
+            tell(call.from, .handshakeSucceeded(peer, group, peer: instance, heads: heads, reachesUs: reachesYou))
         case (.push(_, let count, let reached), .push(let body)):
             let answer = try PushReply(parsing: body).answer(sentEvents: count, sent: reached)
             tell(call.from, .pushAnswered(peer, group, answer))

@@ -39,7 +39,7 @@ struct ReplicationNet {
     }
 
     enum Reply {
-        case handshake(token: Int, heads: [LogHead])
+        case handshake(token: Int, heads: [LogHead], reachesYou: Bool)
         case push(body: [UInt8])
         /// Lines, cut off or with the last one.
         case pull(stream: [UInt8])
@@ -77,6 +77,8 @@ struct ReplicationNet {
     var lastToken = 0
     var answered: Set<Int> = []
     var polls: [(call: Call, request: PullRequest)] = []
+    /// Which node no call of which other arrives at.
+    var deaf: (node: Int, caller: Int)?
 
     /// - Parameters:
     ///   - links: whom each node dials.
@@ -167,6 +169,8 @@ struct ReplicationNet {
         tell(node, .peerConfigured(entry))
     }
 
+    func canDial(_ other: Int, from node: Int) -> Bool { links[node].contains(other) }
+
     static func peer(_ number: Int) -> PeerID { PeerID("node-\(number)") }
 
     static func number(of peer: PeerID) -> Int { Int(peer.rawValue.dropFirst(5)) ?? 0 }
@@ -213,13 +217,14 @@ extension ReplicationNet {
         }
     }
 
-    func heartbeat(of node: Int) -> Heartbeat {
+    func heartbeat(of node: Int, reachesYou: Bool = true) -> Heartbeat {
         let heads = nodes[node].heads
         return Heartbeat(
             instance: nodes[node].instance,
             groups: [(hive: "engineering", seq: Int64(nodes[node].eventCount), id: group, heads: heads)],
             serverTimeMs: wallMs,
-            incarnation: "life-\(nodes[node].life)"
+            incarnation: "life-\(nodes[node].life)",
+            reachesYou: reachesYou
         )
     }
 
@@ -236,6 +241,7 @@ extension ReplicationNet {
             request: request,
             sentMs: now.ms
         )
+        if let deaf, deaf == (other, node) { return lose(call) }
         if random.chance(faults.lossPercent, of: 100) { return lose(call) }
         at(now.ms + delay(), .request(call))
         if random.chance(faults.duplicatePercent, of: 100) { at(now.ms + delay() + 20, .request(call)) }

@@ -6,7 +6,6 @@ import Testing
 @Suite("Complete engines against each other, without sockets")
 struct ReplicationTests {
     private static let reachable = ReplicatorSettings()
-    private static let hidden = ReplicatorSettings(isReachable: false)
 
     /// Heads, roots, dumps and counts are equal, and nothing that was written is missing.
     private func expectEqual(_ net: ReplicationNet) throws {
@@ -124,7 +123,7 @@ struct ReplicationTests {
 
     @Test("An instance nobody can dial keeps up by waiting pulls", arguments: UInt64(1)...5)
     func hidden(seed: UInt64) throws {
-        var net = ReplicationNet(links: [[], [0]], settings: [Self.reachable, Self.hidden], seed: seed)
+        var net = ReplicationNet(links: [[], [0]], settings: [Self.reachable, Self.reachable], seed: seed)
         try net.start()
         try net.run(ms: 3_000)
         write(&net, fromMs: 0, toMs: 20_000, everyMs: 300, on: [0, 1])
@@ -132,6 +131,27 @@ struct ReplicationTests {
         try net.run(ms: 20_000)
         net.faults = .none
         #expect(try net.converge(withinMs: 60_000) != nil)
+        try expectEqual(net)
+    }
+
+    @Test("An instance whose endpoint leads nowhere is told so by heartbeats, and gets news at once from then on")
+    func deaf() throws {
+        var net = ReplicationNet(links: [[1], [0]], settings: [Self.reachable, Self.reachable], seed: 7)
+        net.deaf = (node: 1, caller: 0)
+        try net.start()
+        try net.run(ms: 120_000)
+        for _ in 0..<5 {
+            net.at(net.now.ms, .write(node: 0, events: 3))
+            try net.run(ms: 1)
+            #expect(try net.converge(withinMs: 500) != nil)
+            try net.run(ms: 7_000)
+        }
+        // Once calls arrive again, the waiting ends.
+        net.deaf = nil
+        try net.run(ms: 120_000)
+        let pulls = net.pulls
+        try net.run(ms: 120_000)
+        #expect(net.pulls == pulls)
         try expectEqual(net)
     }
 

@@ -107,18 +107,32 @@ enum Sample {
         instance: InstanceID? = theirs,
         isDialable: Bool = true,
         hasSession: Bool = false,
+        reachesUs: Bool = true,
         groups: [GroupID] = [group]
     ) -> PeerEntry {
-        PeerEntry(id: id, instance: instance, isDialable: isDialable, hasSession: hasSession, groups: groups)
+        PeerEntry(
+            id: id,
+            instance: instance,
+            isDialable: isDialable,
+            hasSession: hasSession,
+            reachesUs: reachesUs,
+            groups: groups
+        )
     }
 
     static func heartbeat(
         _ heads: GroupHeads,
         from instance: InstanceID = theirs,
-        group: GroupID = group
+        group: GroupID = group,
+        reachesYou: Bool = true
     ) -> HeartbeatSummary {
         let item = HeartbeatSummary.Group(group: group, headsDigest: heads.digest, stateRoot: heads.stateRoot)
-        return HeartbeatSummary(instance: instance, groups: [item], serverTimeMs: 1_750_000_000_000)
+        return HeartbeatSummary(
+            instance: instance,
+            groups: [item],
+            serverTimeMs: 1_750_000_000_000,
+            reachesYou: reachesYou
+        )
     }
 
     static func failure(_ kind: PeerFailure.Kind) -> PeerFailure {

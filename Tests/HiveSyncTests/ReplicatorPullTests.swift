@@ -170,10 +170,10 @@ struct ReplicatorPullTests {
 
     @Test("An instance that can't be dialled keeps a waiting pull open")
     func longPoll() {
-        var bench = ReplicatorBench(ReplicatorSettings(isReachable: false, heartbeatMs: 3_600_000_000))
+        var bench = ReplicatorBench(ReplicatorSettings(heartbeatMs: 3_600_000_000))
         let heads = Sample.heads(3, 3)
         bench.tell(.groupOpened(Sample.group, Sample.state(heads)))
-        #expect(bench.tell(.peerConfigured(Sample.entry(hasSession: true))) == [.pull()])
+        #expect(bench.tell(.peerConfigured(Sample.entry(hasSession: true, reachesUs: false))) == [.pull()])
         let empty = ReplicatorEvent.pullAnswered(Sample.peer, Sample.group, Sample.pulled(heads))
         #expect(bench.tell(empty) == [.pull(waitMs: 25_000)])
         #expect(bench.tell(empty, afterMs: 25_000) == [.pull(waitMs: 25_000)])

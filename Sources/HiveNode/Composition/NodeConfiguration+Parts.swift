@@ -41,10 +41,7 @@ extension NodeConfiguration {
     func peeringSettings() throws -> PeeringSettings {
         let seed = RandomBytes.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return PeeringSettings(
-            replicator: ReplicatorSettings(
-                isReachable: sync.syncEndpoint != nil || !HostName.isWildcard(host),
-                heartbeatMs: sync.heartbeatIntervalMs
-            ),
+            replicator: ReplicatorSettings(heartbeatMs: sync.heartbeatIntervalMs),
             seed: seed,
             handshakeSecret: sync.handshakeSecret.map { Array($0.utf8) },
             allowedNetworks: sync.allowedNetworks.compactMap { OutgoingNetwork($0) },

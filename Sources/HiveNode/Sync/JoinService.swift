@@ -30,6 +30,7 @@ struct JoinService: JoinDesk {
                 currentSeq: try turn.transaction.lastArrival(),
                 role: member.role,
                 fromEpoch: act?.fromEpoch ?? 1,
+                isDialable: peer.syncEndpoint != nil,
                 signingKey: try state.head(of: local.instance).flatMap { head in
                     try state.logKey(origin: local.instance, epoch: head.place.epoch)
                 }

@@ -181,6 +181,7 @@ extension WriteTurn {
         peer.instance = result.instance
         peer.identityKey = result.identityKey
         peer.syncToken = result.syncToken
+        peer.reachesUs = result.reachesUs
         if !peer.sharedHives.contains(localName) { peer.sharedHives.append(localName) }
         if !peer.groups.contains(result.group) { peer.groups = (peer.groups + [result.group]).sorted() }
         peer.status = "backfilling"

@@ -87,6 +87,7 @@ struct HandshakeInitiator: Sendable {
             currentSeq: grant.currentSeq,
             role: grant.role,
             fromEpoch: grant.fromEpoch,
+            reachesUs: grant.reachesYou,
             syncToken: ourToken,
             tokenHash: tokenHash
         )

@@ -57,6 +57,8 @@ public struct HandshakeResult: Hashable, Sendable {
     public var role: MemberRole
     /// The epoch our log begins with.
     public var fromEpoch: Int64
+    /// Whether the responder can and will dial us.
+    public var reachesUs: Bool
     /// The token we present to the responder.
     public var syncToken: String
     /// SHA-256 of the token the responder presents to us; stored already.

@@ -165,7 +165,8 @@ struct HandshakeResponder: Sendable {
             sealedToken: sealed,
             heads: grant.heads,
             role: grant.role,
-            fromEpoch: grant.fromEpoch
+            fromEpoch: grant.fromEpoch,
+            reachesYou: grant.isDialable
         )
         reply.signature = identity.sign(
             HandshakeTranscript.grantMessage(pending.opening, pending.reply, completion, reply)

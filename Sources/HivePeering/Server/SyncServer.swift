@@ -22,6 +22,8 @@ struct SyncServer: Sendable {
     let logger: Logger
     /// How each peer fares just now.
     let fares: @Sendable () -> [PeerReport]
+    /// Whether this instance can and will dial another.
+    let reaches: @Sendable (InstanceID) -> Bool
     /// Tells the replicator.
     let tell: @Sendable (ReplicatorEvent) -> Void
 
@@ -72,7 +74,8 @@ struct SyncServer: Sendable {
             instance: identity.instance,
             groups: groups.map { ($0.hiveName, $0.localSeq, $0.id, $0.heads) },
             serverTimeMs: request.nowMs,
-            incarnation: try await incarnation.value(replica)
+            incarnation: try await incarnation.value(replica),
+            reachesYou: reaches(visit.caller)
         )
         return .json(bytes: reply.body)
     }

@@ -55,6 +55,7 @@ extension PeeringService {
             limits: settings.limits,
             logger: logger,
             fares: { [weak self] in self?.status() ?? [] },
+            reaches: { [weak self] instance in self?.reaches(instance) ?? false },
             tell: { [weak self] event in self?.tell(event) }
         )
         return server.routes().map(MeshDoor(networks: settings.meshNetworks).guarding)

@@ -119,6 +119,12 @@ extension PeeringService {
             if let expected = record.instance, expected != reply.instance {
                 throw PeerCallError(.refused, "\(target.endpoint.url.origin) is another instance than it was")
             }
+            if reply.reachesYou != record.reachesUs {
+                // After a restart it is known at once, not after the first heartbeat.
+                let change: @Sendable (inout PeerRecord) -> Void = { $0.reachesUs = reply.reachesYou }
+                _ = directory.update(peer, change)
+                _ = try await store.changePeer(id: peer, change)
+            }
             tell(.heartbeatAnswered(peer, reply.summary, rttMs: rttMs))
         } catch {
             tell(.heartbeatFailed(peer, failure(error, peer)))

@@ -45,11 +45,20 @@ extension PeeringService {
                 record.instance = result.instance
                 record.identityKey = result.identityKey
                 record.syncToken = result.syncToken
+                record.reachesUs = result.reachesUs
                 record.updatedAtMs = nowMs
             }
             _ = directory.update(peer, change)
             _ = try await store.changePeer(id: peer, change)
-            tell(.handshakeSucceeded(peer, group, peer: result.instance, heads: result.heads))
+            tell(
+                .handshakeSucceeded(
+                    peer,
+                    group,
+                    peer: result.instance,
+                    heads: result.heads,
+                    reachesUs: result.reachesUs
+                )
+            )
         } catch {
             tell(.handshakeFailed(peer, group, failure(error, peer)))
         }

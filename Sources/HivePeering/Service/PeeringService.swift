@@ -123,6 +123,9 @@ public final class PeeringService: Service, Sendable {
     /// How each peer fares, one report per peer and group.
     public func status() -> [PeerReport] { replicator.withLock { $0.currentReports() } }
 
+    /// Whether this instance can and will dial another, as its last calls tell.
+    func reaches(_ instance: InstanceID) -> Bool { replicator.withLock { $0.reaches(instance) } }
+
     /// How one peer fares with one group; with nil, as a whole.
     public func status(of peer: PeerID, group: GroupID?) -> PeerReport? {
         status().first { $0.peer == peer && $0.group == group }
@@ -217,6 +220,7 @@ extension PeerRecord {
             instance: instance,
             isDialable: syncEndpoint != nil,
             hasSession: syncToken != nil,
+            reachesUs: reachesUs,
             groups: groups
         )
     }

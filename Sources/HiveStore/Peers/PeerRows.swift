@@ -56,7 +56,9 @@ enum PeerRows {
         put.bind(11, peer.failureCount)
         put.bind(12, peer.lastHeartbeatAtMs)
         put.bind(13, peer.lastSyncAtMs)
-        return put.bind(14, peer.createdAtMs).bind(15, peer.updatedAtMs)
+        put.bind(14, peer.createdAtMs).bind(15, peer.updatedAtMs)
+        put.bind(16, peer.reachesUs)
+        return put
     }
 
     private static func read(_ row: HotStatement, _ reader: Reader) throws -> PeerRecord {
@@ -76,6 +78,7 @@ enum PeerRows {
             instance: row.isNull(4) ? nil : try row.instanceID(4),
             identityKey: row.isNull(5) ? nil : try row.publicKey(5),
             syncToken: row.optionalText(6),
+            reachesUs: row.bool(15),
             source: row.text(7),
             status: row.text(8),
             lastError: row.optionalText(9),

@@ -76,7 +76,8 @@ extension SQLiteDialect {
             last_heartbeat_at INTEGER,
             last_sync_at INTEGER,
             created_at INTEGER NOT NULL,
-            updated_at INTEGER NOT NULL
+            updated_at INTEGER NOT NULL,
+            reaches_us INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
         """,
         // The groups a peer entry shares.

@@ -56,7 +56,7 @@ extension PeerLink {
         guard case .idle = pull else { return }
         if isPullDue {
             startPull(from: ours, waitMs: 0, state, &turn)
-        } else if !turn.settings.isReachable, picture != nil {
+        } else if !state.entry.reachesUs, picture != nil {
             startPull(from: ours, waitMs: turn.settings.longPollMs, state, &turn)
         } else {
             expected = wanted(ours: ours, settings: turn.settings)

@@ -23,6 +23,8 @@ struct PeerState: Sendable {
     var lastHeartbeat: Instant?
     var lastContact: Instant?
     var rttMs: Int64?
+    /// Calls of ours in a row that did not reach it; a call of the peer's does not count.
+    var unanswered = 0
     /// By group; in the order they were opened.
     var links: OrderedDictionary<GroupID, PeerLink> = [:]
     var lastReport: PeerReport?
@@ -31,6 +33,15 @@ struct PeerState: Sendable {
     init(entry: PeerEntry) {
         self.entry = entry
         session = entry.hasSession ? 1 : 0
+    }
+
+    /// A call of ours ended: nil = it was answered.
+    mutating func called(_ failure: PeerFailure? = nil) {
+        switch failure?.kind {
+        case .unreachable, .refused: unanswered += 1
+        case nil, .unauthorized, .forbidden, .busy, .faulty: unanswered = 0
+        case .local: break
+        }
     }
 
     /// Whether calls can be made: handshakes only need an endpoint.

@@ -12,12 +12,15 @@ extension Replicator {
         guard case .inFlight = peers[peer]?.heartbeat else { return }
         peers[peer]?.heartbeat = .off
         peers[peer]?.rttMs = max(0, rttMs)
+        peers[peer]?.entry.reachesUs = summary.reachesYou
+        peers[peer]?.called()
         compare(peer, summary, &turn)
         contact(peer, &turn)
     }
 
     mutating func heartbeatFailed(_ peer: PeerID, _ failure: PeerFailure, _ turn: inout Turn) {
         guard var state = peers[peer], case .inFlight(let session) = state.heartbeat else { return }
+        state.called(failure)
         state.heartbeatFailed(failure, session: session, &turn)
         peers[peer] = state
         settle(peer, &turn)
@@ -25,6 +28,7 @@ extension Replicator {
 
     mutating func heartbeatReceived(_ instance: InstanceID, _ summary: HeartbeatSummary, _ turn: inout Turn) {
         for peer in peers(of: instance) {
+            peers[peer]?.entry.reachesUs = true
             compare(peer, summary, &turn)
             contact(peer, &turn)
         }

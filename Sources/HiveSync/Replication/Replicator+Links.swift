@@ -24,6 +24,7 @@ extension Replicator {
         _ group: GroupID,
         instance: InstanceID,
         heads: [LogHead],
+        reachesUs: Bool,
         _ turn: inout Turn
     ) {
         var isExpected = false
@@ -32,6 +33,8 @@ extension Replicator {
             isExpected = true
             state.entry.instance = instance
             state.entry.hasSession = true
+            state.entry.reachesUs = reachesUs
+            state.called()
             state.session += 1
             link.greeted(heads, ours.heads)
         }
@@ -46,31 +49,37 @@ extension Replicator {
     }
 
     mutating func greetingFailed(_ peer: PeerID, _ group: GroupID, _ failure: PeerFailure, _ turn: inout Turn) {
+        peers[peer]?.called(failure)
         withLink(peer, group, &turn) { link, _, _, turn in link.greetingFailed(failure, &turn) }
         settle(peer, &turn)
     }
 
     mutating func pushAnswered(_ peer: PeerID, _ group: GroupID, _ answer: PushAnswer, _ turn: inout Turn) {
+        peers[peer]?.called()
         withLink(peer, group, &turn) { link, _, ours, turn in link.pushAnswered(answer, ours.heads, &turn) }
         contact(peer, group, &turn)
     }
 
     mutating func pushFailed(_ peer: PeerID, _ group: GroupID, _ failure: PeerFailure, _ turn: inout Turn) {
+        peers[peer]?.called(failure)
         withLink(peer, group, &turn) { link, state, _, turn in link.pushFailed(failure, &state, &turn) }
         settle(peer, &turn)
     }
 
     mutating func pullAnswered(_ peer: PeerID, _ group: GroupID, _ answer: PullAnswer, _ turn: inout Turn) {
+        peers[peer]?.called()
         withLink(peer, group, &turn) { link, _, ours, turn in link.pullAnswered(answer, ours.heads, &turn) }
         contact(peer, group, &turn)
     }
 
     mutating func pullFailed(_ peer: PeerID, _ group: GroupID, _ failure: PeerFailure, _ turn: inout Turn) {
+        peers[peer]?.called(failure)
         withLink(peer, group, &turn) { link, state, _, turn in link.pullFailed(failure, &state, &turn) }
         settle(peer, &turn)
     }
 
     mutating func pullStarted(_ instance: InstanceID, _ group: GroupID, _ heads: [LogHead], _ turn: inout Turn) {
+        for peer in peers(of: instance) { peers[peer]?.entry.reachesUs = true }
         inbound(instance, group, &turn) { link, ours, turn in link.pullStarted(heads, ours.heads, turn) }
     }
 

@@ -1,4 +1,4 @@
-import HiveModel
+public import HiveModel
 import OrderedCollections
 
 /// Decides what to push, to whom, when to pull, to shake hands, to send heartbeats and to try again (protocol,
@@ -39,8 +39,8 @@ public struct Replicator: Sendable {
         case .groupOpened(let group, let heads): open(group, heads, &turn)
         case .groupClosed(let group): close(group, &turn)
         case .committed(let group, let heads): commit(group, heads, &turn)
-        case .handshakeSucceeded(let peer, let group, let instance, let heads):
-            greeted(peer, group, instance: instance, heads: heads.inOrder, &turn)
+        case .handshakeSucceeded(let peer, let group, let instance, let heads, let reachesUs):
+            greeted(peer, group, instance: instance, heads: heads.inOrder, reachesUs: reachesUs, &turn)
         case .handshakeFailed(let peer, let group, let failure): greetingFailed(peer, group, failure, &turn)
         case .pushAnswered(let peer, let group, let answer): pushAnswered(peer, group, answer, &turn)
         case .pushFailed(let peer, let group, let failure): pushFailed(peer, group, failure, &turn)
@@ -71,6 +71,15 @@ public struct Replicator: Sendable {
         body(&link, &state, ours, &turn)
         state.links[group] = link
         peers[peer] = state
+    }
+
+    /// Whether this instance can and will dial another, as far as its last calls tell: what it says of itself in
+    /// handshakes and heartbeats, so that the other waits for news where it would not be brought any.
+    public func reaches(_ instance: InstanceID) -> Bool {
+        peers(of: instance).contains { peer in
+            guard let state = peers[peer] else { return false }
+            return state.entry.isDialable && state.unanswered < settings.unreachableAfterFailures
+        }
     }
 
     /// The peers that are this instance, by their entries.

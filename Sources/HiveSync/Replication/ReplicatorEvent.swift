@@ -50,7 +50,7 @@ public enum ReplicatorEvent: Sendable {
     /// A transaction was committed; the group's heads are now these.
     case committed(GroupID, GroupHeads)
 
-    case handshakeSucceeded(PeerID, GroupID, peer: InstanceID, heads: [LogHead])
+    case handshakeSucceeded(PeerID, GroupID, peer: InstanceID, heads: [LogHead], reachesUs: Bool = true)
     case handshakeFailed(PeerID, GroupID, PeerFailure)
 
     /// A push was answered.
@@ -95,14 +95,26 @@ public struct PeerEntry: Hashable, Sendable {
     public var isDialable: Bool
     /// Whether a token for calling it is held (a handshake succeeded before).
     public var hasSession: Bool
+    /// Whether the peer can and will dial this instance, as it said last.
+    ///
+    /// Where it does not, news of it is awaited by a pull that waits there.
+    public var reachesUs: Bool
     /// The groups shared with it.
     public var groups: [GroupID]
 
-    public init(id: PeerID, instance: InstanceID?, isDialable: Bool, hasSession: Bool, groups: [GroupID]) {
+    public init(
+        id: PeerID,
+        instance: InstanceID?,
+        isDialable: Bool,
+        hasSession: Bool,
+        reachesUs: Bool = true,
+        groups: [GroupID]
+    ) {
         self.id = id
         self.instance = instance
         self.isDialable = isDialable
         self.hasSession = hasSession
+        self.reachesUs = reachesUs
         self.groups = groups
     }
 }
@@ -203,11 +215,14 @@ public struct HeartbeatSummary: Hashable, Sendable {
     public var groups: [Group]
     /// The sender's wall clock, milliseconds since 1970.
     public var serverTimeMs: Int64
+    /// In a reply: whether the sender can and will dial whom it answers.
+    public var reachesYou: Bool
 
-    public init(instance: InstanceID, groups: [Group], serverTimeMs: Int64) {
+    public init(instance: InstanceID, groups: [Group], serverTimeMs: Int64, reachesYou: Bool = true) {
         self.instance = instance
         self.groups = groups
         self.serverTimeMs = serverTimeMs
+        self.reachesYou = reachesYou
     }
 }
 

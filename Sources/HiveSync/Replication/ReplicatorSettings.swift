@@ -2,10 +2,6 @@
 ///
 /// Times in milliseconds.
 public struct ReplicatorSettings: Hashable, Sendable {
-    /// Whether peers can dial this instance.
-    ///
-    /// Where they can't, it keeps one waiting pull open to each peer.
-    public var isReachable: Bool
     /// Between two heartbeats to one peer, give or take 10 %.
     public var heartbeatMs: Int64
     /// How long events gather before a push.
@@ -28,7 +24,7 @@ public struct ReplicatorSettings: Hashable, Sendable {
     public var unreachableAfterFailures: Int
     /// So many failures in a row of any kind show as `error`.
     public var errorAfterFailures: Int
-    /// How long a pull may wait at the peer for news, where this instance is not reachable.
+    /// How long a pull may wait at the peer for news, where it does not reach this instance.
     public var longPollMs: Int64
     /// How long an event a peer told of may be on its way by push before it is pulled (at least four round trips).
     public var advertisedMs: Int64
@@ -44,7 +40,6 @@ public struct ReplicatorSettings: Hashable, Sendable {
     public var contactReportMs: Int64
 
     public init(
-        isReachable: Bool = true,
         heartbeatMs: Int64 = 30_000,
         gatherMs: Int64 = 5,
         gatherEvents: Int64 = 64,
@@ -63,7 +58,6 @@ public struct ReplicatorSettings: Hashable, Sendable {
         afterPullMs: Int64 = 250,
         contactReportMs: Int64 = 1_000
     ) {
-        self.isReachable = isReachable
         self.heartbeatMs = heartbeatMs
         self.gatherMs = gatherMs
         self.gatherEvents = gatherEvents

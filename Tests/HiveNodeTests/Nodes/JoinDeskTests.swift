@@ -31,14 +31,19 @@ import Testing
         return try Invite(text: try await desk.parts.sync.createInvite(command).invite)
     }
 
-    private func request(_ proof: JoinRequest.Proof, group: GroupID?, signer: Ed25519Signer = .init()) -> JoinRequest {
+    private func request(
+        _ proof: JoinRequest.Proof,
+        group: GroupID?,
+        signer: Ed25519Signer = .init(),
+        endpoint: String? = nil
+    ) -> JoinRequest {
         JoinRequest(
             instance: InstanceID(identityKey: signer.publicKey, hashing: SwiftCrypto()),
             identityKey: signer.publicKey,
             name: "Joiner",
             group: group,
             groupName: group == nil ? "engineering" : nil,
-            syncEndpoint: nil,
+            syncEndpoint: endpoint,
             proof: proof,
             tokenHash: RandomBytes.bytes(32),
             tokenForJoiner: "token"
@@ -108,6 +113,33 @@ import Testing
         #expect(await refusal(desk, request(proof(invite), group: desk.group))?.code == .forbidden)
         #expect(desk.parts.board.heads(of: desk.group) == before)
         #expect(try await desk.parts.store.peers().isEmpty)
+        await desk.parts.close()
+    }
+
+    @Test("What a joiner says of its endpoint is learnt, and moves with it; the operator's word stays")
+    func endpoints() async throws {
+        let desk = try await desk()
+        let (sync, store) = (desk.parts.sync, desk.parts.store)
+        let (first, second) = ("http://127.0.0.1:1111/sync/v1", "http://127.0.0.1:2222/sync/v1")
+        let signer = Ed25519Signer()
+        func join(_ endpoint: String?, by signer: Ed25519Signer) async throws -> JoinGrant {
+            let request = request(.handshakeSecret, group: desk.group, signer: signer, endpoint: endpoint)
+            return try await desk.join.admitJoiner(request)
+        }
+        #expect(try await !join(nil, by: signer).isDialable)
+        #expect(try await join(first, by: signer).isDialable)
+        #expect(try await store.peers().map(\.source) == ["handshake"])
+        _ = try await join(second, by: signer)
+        #expect(try await store.peers().map(\.syncEndpoint) == [second])
+
+        let other = try await join(second, by: Ed25519Signer())
+        #expect(!other.isDialable, "the endpoint is another peer's")
+        let id = try #require(try await store.peers().first { $0.syncEndpoint == second }?.id)
+        _ = try await sync.updatePeer(id: id.rawValue, PeerChange(name: nil, syncEndpoint: first, sharedHives: nil))
+        _ = try await join(second, by: signer)
+        let kept = try #require(try await store.peer(id: id))
+        #expect(kept.syncEndpoint == first)
+        #expect(kept.source == "manual")
         await desk.parts.close()
     }
 

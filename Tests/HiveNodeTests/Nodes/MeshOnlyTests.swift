@@ -41,10 +41,12 @@ struct MeshOnlyTests {
         let group = "sg_aaaaaaaaaaaaaaaaaaaaaaaaaa"
         try await PeeringCaller.with(node.ready.address + "/sync/v1") { caller in
             for path in ["/identity?nonce=0123456789abcdef", "/groups/\(group)/events", "/groups/\(group)/heads"] {
-                #expect(try await caller.call(.get, path).status == 403, "\(path)")
+                let reply = try await caller.call(.get, path)
+                #expect(reply.status == 403, "\(path)")
             }
             for name in ["handshake", "heartbeat", "groups/\(group)/pull", "groups/\(group)/events"] {
-                #expect(try await caller.call(.post, "/" + name, body: Array("{}".utf8)).status == 403, "\(name)")
+                let reply = try await caller.call(.post, "/" + name, body: Array("{}".utf8))
+                #expect(reply.status == 403, "\(name)")
             }
         }
         await node.stop()
@@ -78,12 +80,18 @@ struct MeshOnlyTests {
             let whole = Request(head: request, body: RequestBody(buffer: ByteBuffer()))
             return proxies.client(of: whole, socket: address)?.text
         }
-        #expect(try client("192.0.2.1", "198.51.100.1") == "192.0.2.1")
-        #expect(try client("10.0.0.1", nil) == "10.0.0.1")
-        #expect(try client("10.0.0.1", "203.0.113.9, 198.51.100.1 , 10.0.0.2") == "198.51.100.1")
-        #expect(try client("10.0.0.1", "198.51.100.1:4711") == "198.51.100.1")
-        #expect(try client("10.0.0.1", "[2001:db8::1]:4711") == "2001:db8::1")
-        #expect(try client("::ffff:10.0.0.1", "198.51.100.1") == "198.51.100.1")
-        #expect(try client("10.0.0.1", "unknown") == nil)
+        let cases: [(socket: String, header: String?, client: String?)] = [
+            ("192.0.2.1", "198.51.100.1", "192.0.2.1"),
+            ("10.0.0.1", nil, "10.0.0.1"),
+            ("10.0.0.1", "203.0.113.9, 198.51.100.1 , 10.0.0.2", "198.51.100.1"),
+            ("10.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
+            ("10.0.0.1", "[2001:db8::1]:4711", "2001:db8::1"),
+            ("::ffff:10.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("10.0.0.1", "unknown", nil),
+        ]
+        for (socket, header, wanted) in cases {
+            let found = try client(socket, header)
+            #expect(found == wanted, "\(socket) \(header ?? "")")
+        }
     }
 }

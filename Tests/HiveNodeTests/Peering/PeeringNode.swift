@@ -102,7 +102,8 @@ final class PeeringNode: InstanceIdentity, JoinDesk {
             heads: heads,
             currentSeq: Int64(replica.eventCount(group.id)),
             role: role ?? .member,
-            fromEpoch: 1
+            fromEpoch: 1,
+            isDialable: request.syncEndpoint != nil
         )
     }
 
@@ -121,6 +122,7 @@ final class PeeringNode: InstanceIdentity, JoinDesk {
             instance: request.instance,
             identityKey: request.identityKey,
             syncToken: request.tokenForJoiner,
+            source: "handshake",
             createdAtMs: 0,
             updatedAtMs: 0
         )
@@ -267,6 +269,7 @@ struct PeeringPair: Sendable {
             instance: result.instance,
             identityKey: result.identityKey,
             syncToken: result.syncToken,
+            reachesUs: result.reachesUs,
             createdAtMs: 0,
             updatedAtMs: 0
         )

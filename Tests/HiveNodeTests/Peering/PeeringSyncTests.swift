@@ -50,7 +50,6 @@ struct PeeringSyncTests {
     func dialOutOnly() async throws {
         let pair = PeeringPair()
         var silent = PeeringSettings.quick
-        silent.replicator.isReachable = false
         silent.replicator.longPollMs = 5_000
         try await pair.run(b: silent) { group in
             try await pair.join(group)
@@ -62,6 +61,52 @@ struct PeeringSyncTests {
             pair.a.service.peerConfigured(record)
             try pair.a.write { $0.post("news", title: "News") }
             try await pair.settle(group, events: 3)
+        }
+    }
+
+    @Test("A joiner whose address the host refuses to dial is told so, and waits for news there")
+    func refusedAddress() async throws {
+        let pair = PeeringPair()
+        // Nothing but the waiting pull can bring the news within the patience of the test.
+        var quiet = PeeringSettings.quick
+        quiet.replicator.heartbeatMs = 3_600_000
+        var careful = quiet
+        careful.listensOnLoopbackOnly = false
+        try await pair.run(a: careful, b: quiet) { group in
+            #expect(try await !pair.join(group).reachesUs)
+            try await pair.settle(group, events: 2)
+            let record = try await pair.a.store.peer(id: PeerID("peer-\(pair.b.instance.rawValue)"))
+            #expect(record?.syncEndpoint == nil)
+            try pair.a.write { $0.post("news", title: "News") }
+            try await pair.settle(group, events: 3)
+        }
+    }
+
+    @Test("A learnt endpoint is checked again when it is dialled; one of the operator's is not")
+    func checkedWhenDialled() async throws {
+        let pair = PeeringPair()
+        var careful = PeeringSettings.quick
+        careful.listensOnLoopbackOnly = false
+        try await pair.run(a: careful) { group in
+            try await pair.join(group)
+            try await pair.settle(group, events: 2)
+            let id = PeerID("peer-\(pair.b.instance.rawValue)")
+            var record = try #require(try await pair.a.store.peer(id: id))
+            #expect(record.source == "handshake")
+            record.syncEndpoint = pair.b.endpoint
+            let learnt = await pair.a.service.test(endpoint: pair.b.endpoint, isTrusted: false)
+            #expect(learnt.steps.first?.isOK == false)
+            #expect(learnt.steps.first?.message.contains("not dialled") == true)
+            pair.a.service.peerConfigured(record)
+            func reason() -> String? { pair.a.service.status(of: id, group: group)?.reason }
+            for _ in 0..<400 where reason()?.contains("not dialled") != true {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(reason()?.contains("not dialled") == true)
+            record.source = "manual"
+            pair.a.service.peerConfigured(record)
+            for _ in 0..<400 where reason() != nil { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(reason() == nil)
         }
     }
 
