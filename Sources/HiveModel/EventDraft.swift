@@ -20,6 +20,13 @@ struct EventDraft {
     private(set) var groupID: JSONKey?
     private var seen: UInt16 = 0
     private var fractions = PayloadFractions.none
+    /// Bits of the members there must be.
+    private let required: UInt16
+
+    /// - Parameter required: bits of the members there must be; all of an event, or those of a header.
+    init(required: UInt16 = EventField.requiredBits) {
+        self.required = required
+    }
 
     /// Reads a whole event.
     /// - Parameter lastOrigin: the instance of the event before, which most often is this one's too.
@@ -73,9 +80,12 @@ struct EventDraft {
 
     /// What can only be said once all members are known.
     private func check(at start: Int) throws(JSONError) {
-        let missing = EventField.requiredBits & ~seen
+        let missing = required & ~seen
         if missing != 0, let field = EventField.allCases.first(where: { $0.bit & missing != 0 }) {
             throw fault(.type, start, "The event has no member \(field.name).")
+        }
+        guard required == EventField.requiredBits || seen & ~EventField.headerBits == 0 else {
+            throw fault(.type, start, "A header has neither id nor payload nor signature.")
         }
         guard (prev == nil) == (seq == 1) else {
             throw fault(.type, start, "prev is \"\" in the first event of a log and in no other.")

@@ -5,6 +5,11 @@ enum EventField: UInt16, CaseIterable {
     /// Bits of all members that an event must have: all but `at`.
     static let requiredBits: UInt16 = allCases.reduce(0) { $0 | $1.bit } & ~EventField.at.bit
 
+    /// Bits of all members that a header can have.
+    static let headerBits: UInt16 =
+        allCases.reduce(0) { $0 | $1.bit }
+        & ~(EventField.id.bit | EventField.payload.bit | EventField.signature.bit)
+
     var bit: UInt16 { 1 << rawValue }
 
     /// Its name on the wire.

@@ -29,6 +29,8 @@ public enum Limits {
     public static let runEventsMax = 64
     /// A signature is checked at least after so many bytes of a run.
     public static let runBytesMax = 1024 * 1024
+    /// Bytes of a fork proof: two runs of headers and the event that opens their log.
+    public static let proofBytesMax = 4 * 1024 * 1024
     public static let epochMax: Int64 = 1 << 32 - 1
     public static let seqMax: Int64 = 1 << 48 - 1
     /// The largest integer that every JSON implementation reads exactly: 2^53 - 1.

@@ -1,7 +1,8 @@
 public import HiveModel
 public import HiveSync
 
-/// Heads on the wire: `{"<instance_id>": {"epoch": 1, "seq": 12, "hash": "<hex>"}, ...}`.
+/// Heads on the wire: `{"<instance_id>": {"epoch": 1, "seq": 12, "hash": "<hex>", "cut": "<hex>"}, ...}`,
+/// `cut` only where a fork proof cuts the log.
 public enum WireHeads {
     public static func json(_ heads: [LogHead]) -> JSONValue {
         .object(unsorted: heads.map { JSONMember($0.origin.rawValue, json($0)) })
@@ -10,6 +11,7 @@ public enum WireHeads {
     static func json(_ head: LogHead) -> JSONValue {
         .members([
             ("epoch", .int(head.place.epoch)), ("seq", .int(head.place.seq)), ("hash", .string(head.hash.hex)),
+            ("cut", .hex(head.cut)),
         ])
     }
 
@@ -22,7 +24,8 @@ public enum WireHeads {
                 epoch: try entry.int("epoch", in: 1...Limits.epochMax),
                 seq: try entry.int("seq", in: 1...Limits.seqMax)
             ),
-            hash: try entry.hash("hash")
+            hash: try entry.hash("hash"),
+            cut: try entry.optionalHash("cut")
         )
     }
 

@@ -78,7 +78,7 @@ final class WriteTurn {
             switch error.code {
             case .noLog: throw Self.noLog
             case .tooLarge: throw HiveError(.tooLarge, error.description)
-            case .wrongKey: throw HiveError(.internalFault, error.description)
+            case .wrongKey, .cut, .noSuchPlace: throw HiveError(.internalFault, error.description)
             }
         }
     }

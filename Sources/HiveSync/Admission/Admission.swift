@@ -8,16 +8,26 @@ public import HiveModel
 /// is a fault of this machine, never of an event.
 public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
     public let group: GroupID
+    /// This instance, whose own events are kept aside whoever offers them, to be repeated.
+    public let own: InstanceID?
     let crypto: Crypto
     var fold: Fold<State, Crypto>
     var clock: HybridClock?
     /// The newest event of each log touched in this transaction.
     var tips: [InstanceID: LogTip] = [:]
+    var lastArrival: RowNumber = 0
+    var knownTerms: [InstanceID: LogTerms] = [:]
+    /// A standing log was replaced: until the group is folded anew nothing is folded.
+    var needsRefold = false
+    /// Changes of owner seen and not looked at yet.
+    var seenTransfers: [SeenTransfer] = []
     /// Epochs whose key was compared with the local author's.
     var openedEpochs: [InstanceID: Int64] = [:]
 
-    public init(group: GroupID, crypto: Crypto) {
+    /// - Parameter own: this instance, where it writes in the group.
+    public init(group: GroupID, own: InstanceID? = nil, crypto: Crypto) {
         self.group = group
+        self.own = own
         self.crypto = crypto
         self.fold = Fold(group: group, crypto: crypto)
     }
@@ -48,6 +58,7 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
             waiting = stillUnknown
         }
         outcome.unknown = waiting.map(\.origin).sorted()
+        try settleCuts(&state, &outcome)
         outcome.heads = try state.heads()
         return outcome
     }
@@ -81,9 +92,10 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
         into state: inout State
     ) throws -> (arrival: RowNumber, verdict: FoldVerdict) {
         let arrival = try state.append(event, isVerified: isVerified)
+        lastArrival = arrival
         let payload = EventPayload(of: event)
-        let verdict = try fold.apply(event, payload, to: &state)
-        try learn(from: payload, event.header, in: &state)
+        let verdict = needsRefold ? .ignored : try fold.apply(event, payload, to: &state)
+        try learn(from: payload, event, in: &state)
         return (arrival, verdict)
     }
 
@@ -96,19 +108,29 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
     }
 
     /// Keeps the keys an admitted event names: of its log, and of an instance known from now on.
-    ///
-    /// A correctly signed addition by a known instance makes its subject known, whatever the roster says of it.
-    func learn(from payload: EventPayload, _ header: EventHeader, in state: inout State) throws {
+    private mutating func learn(from payload: EventPayload, _ event: Event, in state: inout State) throws {
+        let header = event.header
         switch payload {
         case .groupCreated(let genesis) where header.isGenesis:
             try state.putKnown(header.origin, identityKey: genesis.identityKey)
             try state.putLogKey(genesis.log.signingKey, origin: header.origin, epoch: header.place.epoch)
         case .epochOpened(let opened) where header.place.seq == 1:
             try state.putLogKey(opened.log.signingKey, origin: header.origin, epoch: header.place.epoch)
+        default: try learnAnywhere(from: payload, event, in: &state)
+        }
+    }
+
+    /// What a signed event tells whether it stands or not: who is known, and what an owner pinned.
+    ///
+    /// A correctly signed addition by a known instance makes its subject known, whatever the roster says of it.
+    mutating func learnAnywhere(from payload: EventPayload, _ event: Event, in state: inout State) throws {
+        switch payload {
         case .instanceAdded(let addition):
             guard addition.instance == InstanceID(identityKey: addition.identityKey, hashing: crypto) else { return }
             guard try state.identityKey(of: addition.instance) == nil else { return }
             try state.putKnown(addition.instance, identityKey: addition.identityKey)
+        case .ownerChanged(let change):
+            seenTransfers.append(SeenTransfer(change: change, payload: event.payload))
         default: break
         }
     }
@@ -131,6 +153,14 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
         return tips[origin]
     }
 
+    /// How the standing log of an instance may grow; read once a transaction.
+    mutating func terms(of origin: InstanceID, in state: State) throws -> LogTerms {
+        if let terms = knownTerms[origin] { return terms }
+        let terms = try state.terms(of: origin)
+        knownTerms[origin] = terms
+        return terms
+    }
+
     private func isKnown(_ log: OfferedLog, in state: State) throws -> Bool {
         if try state.identityKey(of: log.origin) != nil { return true }
         return log.events.first.map { $0.header.isGenesis && $0.groupID == group } ?? false
@@ -148,6 +178,8 @@ struct LogTip: Hashable, Sendable {
         hash = event.hash
         time = event.header.time
     }
+
+    var fence: Fence { Fence(place: place, hash: hash) }
 
     func head(of origin: InstanceID) -> LogHead { LogHead(origin: origin, place: place, hash: hash) }
 }

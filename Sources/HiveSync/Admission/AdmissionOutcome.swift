@@ -36,8 +36,14 @@ public struct AdmissionOutcome: Hashable, Sendable {
     public var heldEvents = 0
     /// A log waits for a newer version of this program.
     public var upgradeNeeded = false
-    /// Places held with another hash: a fork of the log, not admitted.
-    public var forks: [LogHead] = []
+    /// Forks proved by what was offered and held.
+    public var proved: [ForkProof] = []
+    /// Proofs taken that were handed over.
+    public var provedElsewhere = 0
+    /// What keeps events offered from standing, for the reply; one of a kind and instance.
+    public var cuts: [InstanceID: [LogCut]] = [:]
+    /// Logs of which something that stood was taken away, in the order it happened.
+    public var cutLogs: [InstanceID] = []
     public var rejected: [Rejection] = []
     /// The durable heads of all logs after the batch.
     public var heads: [LogHead] = []

@@ -39,6 +39,10 @@ public struct LocalWriteError: Error, Hashable, Sendable, CustomStringConvertibl
         case tooLarge
         /// The log is signed with another key than the author's.
         case wrongKey
+        /// A fork proof cuts the log here: `recover` opens a new epoch.
+        case cut
+        /// The place at which an epoch should be closed is not in the standing log.
+        case noSuchPlace
     }
 
     public var code: Code
@@ -65,6 +69,10 @@ extension Admission {
         guard let tip = try tip(of: author.instance, in: state) else {
             throw LocalWriteError(code: .noLog, description: "This instance has no log in \(group.rawValue) yet.")
         }
+        let next = Place(epoch: tip.place.epoch, seq: tip.place.seq + 1)
+        if let end = try terms(of: author.instance, in: state).end, next >= end {
+            throw LocalWriteError(code: .cut, description: "The log of this instance is cut at \(end.seq) by a fork.")
+        }
         try checkKey(of: author, epoch: tip.place.epoch, in: state)
         var clock = try loadClock(state)
         let time = clock.next(wallMs: wallMs)
@@ -72,6 +80,10 @@ extension Admission {
         let event = author.event(write, group: group, after: tip.head(of: author.instance), time: time)
         let (arrival, verdict) = try record(event, isVerified: true, into: &state)
         try advance(to: event, in: state)
+        if !seenTransfers.isEmpty {
+            var outcome = AdmissionOutcome()
+            try settleCuts(&state, &outcome)
+        }
         // Whoever writes locally reads back within the transaction.
         try fold.settle(&state)
         return WrittenEvent(event: event, arrival: arrival, verdict: verdict)
@@ -89,30 +101,15 @@ extension Admission {
         into state: inout State
     ) throws -> WrittenEvent {
         let tip = try tip(of: author.instance, in: state)
-        var clock = try loadClock(state)
-        let event = author.opening(
-            group: group,
-            epoch: max((tip?.place.epoch ?? 0) + 1, lowest),
-            closed: try closed(of: author.instance, upTo: tip, in: state),
-            reason: reason,
+        return try open(
+            by: author,
             identity: identity,
-            time: clock.next(wallMs: wallMs)
+            lowest: lowest,
+            closing: try tip.map { try closed(of: author.instance, at: $0.fence, in: state) } ?? [],
+            reason: reason,
+            wallMs: wallMs,
+            into: &state
         )
-        self.clock = clock
-        let (arrival, verdict) = try record(event, isVerified: true, into: &state)
-        try advance(to: event, in: state)
-        openedEpochs[author.instance] = event.header.place.epoch
-        return WrittenEvent(event: event, arrival: arrival, verdict: verdict)
-    }
-
-    /// Where each epoch held of an instance ends: as its newest opening says, and at its head.
-    private func closed(of origin: InstanceID, upTo tip: LogTip?, in state: State) throws -> [ClosedEpoch] {
-        guard let tip else { return [] }
-        let end = ClosedEpoch(last: tip.place, hash: tip.hash)
-        guard let first = try state.event(origin: origin, place: Place(epoch: tip.place.epoch, seq: 1)),
-            case .epochOpened(let before) = EventPayload(of: first)
-        else { return [end] }
-        return before.closed + [end]
     }
 
     /// Refuses to sign with a key the log is not certified for: nobody else would take the event.

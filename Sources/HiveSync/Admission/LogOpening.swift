@@ -9,14 +9,10 @@ struct LogOpening {
     var log: LogKey
 
     enum Closing: Hashable {
-        /// Exactly what it closes is held.
+        /// It goes on exactly where the standing log ends.
         case matches
-        /// Less is held than it closes.
-        case needsMore
-        /// Another event is held where an epoch ends.
-        case otherChain(ClosedEpoch)
-        /// More is held than it leaves standing.
-        case cuts
+        /// It cuts what stands, names another chain, or one that isn't held.
+        case differs
     }
 
     init(groupID: GroupID?, origin: InstanceID, epoch: Int64, closed: [ClosedEpoch], log: LogKey) {
@@ -58,22 +54,17 @@ struct LogOpening {
         return crypto.isValid(signature: log.certificate, message: message, key: identityKey)
     }
 
-    /// Compares what is closed with what is held.
+    /// Compares what is closed with what stands.
     ///
-    /// Each opening names all lower epochs, so the newest held opening says which ones there are.
+    /// Each opening names all lower epochs, so the newest standing opening says which ones there are.
     func closing(after tip: LogTip?, in state: some FoldState & LogState) throws -> Closing {
-        for end in closed {
-            guard let held = try state.eventHash(origin: origin, place: end.last) else { return .needsMore }
-            guard held == end.hash else { return .otherChain(end) }
-            let next = Place(epoch: end.last.epoch, seq: end.last.seq + 1)
-            guard try state.eventHash(origin: origin, place: next) == nil else { return .cuts }
+        guard let tip else { return closed.isEmpty ? .matches : .differs }
+        guard epoch > tip.place.epoch, let last = closed.last, last.last == tip.place, last.hash == tip.hash else {
+            return .differs
         }
-        guard let tip else { return .matches }
-        let named = Set(closed.map(\.last.epoch))
-        guard named.contains(tip.place.epoch) else { return .cuts }
-        guard let first = try state.event(origin: origin, place: Place(epoch: tip.place.epoch, seq: 1)),
-            case .epochOpened(let before) = EventPayload(of: first)
-        else { return .matches }
-        return before.closed.allSatisfy { named.contains($0.last.epoch) } ? .matches : .cuts
+        guard let first = try state.event(origin: origin, place: Place(epoch: tip.place.epoch, seq: 1)) else {
+            return .differs
+        }
+        return LogOpening(first)?.closed == Array(closed.dropLast()) ? .matches : .differs
     }
 }

@@ -19,7 +19,7 @@ extension LogRun {
         var vouched = 0
         var bytes = 0
         for (index, event) in events.enumerated() {
-            bytes += event.payload.count + Self.headerBytes
+            bytes += event.payload.count + Self.headerBytes(event.header)
             let isDue = index + 1 - vouched >= Limits.runEventsMax || bytes >= Limits.runBytesMax
             guard isDue || index + 1 == events.count || Self.needsOwnSignature(event) else { continue }
             guard event.isSigned(by: key, crypto) else {
@@ -34,8 +34,10 @@ extension LogRun {
         return Check(isVerified: isVerified, refused: nil)
     }
 
-    /// About what a header adds to a payload's bytes.
-    private static let headerBytes = 700
+    /// About what a header adds to a payload's bytes; exact where members this version does not know may be long.
+    private static func headerBytes(_ header: EventHeader) -> Int {
+        header.extra.isEmpty && header.refs.extra.isEmpty ? 700 : header.canonicalBytes().count
+    }
 
     /// How many events end at the last good signature among those in `above..<index`; nil where there is none.
     private func lastSigned(before index: Int, above: Int, key: PublicKey, _ crypto: some Verifier) -> Int? {

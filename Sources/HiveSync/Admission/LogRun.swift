@@ -7,11 +7,9 @@ struct LogRun {
     enum End: Hashable {
         /// Nothing more was offered.
         case exhausted
-        /// A duplicate, a gap or another epoch follows.
+        /// A duplicate, a gap, another chain or another epoch follows.
         case otherPlace
         case malformed(AdmissionOutcome.Rejection)
-        /// The next event names another predecessor than the one held.
-        case fork(LogHead)
         /// The next event lies ahead of the clock; it can be admitted at this time, milliseconds since 1970.
         case held(untilMs: Int64)
     }
@@ -40,8 +38,7 @@ struct LogRun {
             let next = Place(epoch: before.place.epoch, seq: before.place.seq + 1)
             guard header.place == next else { return .otherPlace }
             guard header.prev == before.hash else {
-                guard let prev = header.prev else { return refuse(event, "It names no event before it.") }
-                return .fork(LogHead(origin: header.origin, place: before.place, hash: prev))
+                return header.prev == nil ? refuse(event, "It names no event before it.") : .otherPlace
             }
             guard header.time > before.time else {
                 return refuse(event, "Its clock does not lie after that of the event before it.")

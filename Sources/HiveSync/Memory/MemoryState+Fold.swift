@@ -1,23 +1,6 @@
 public import HiveModel
 
 extension MemoryState: FoldState {
-    // MARK: Log
-
-    public func event(origin: InstanceID, place: Place) -> Event? {
-        arrival(origin: origin, place: place).map { log[Int($0) - 1] }
-    }
-
-    public func events(of origin: InstanceID?, after arrival: RowNumber, limit: Int) -> [StoredEvent] {
-        guard let origin else {
-            let end = min(log.count, Int(arrival) + limit)
-            guard Int(arrival) < end else { return [] }
-            return (Int(arrival)..<end).map { StoredEvent(arrival: RowNumber($0 + 1), event: log[$0]) }
-        }
-        return (arrivalsByOrigin[origin] ?? []).lazy.drop { $0 <= arrival }.prefix(limit).map {
-            StoredEvent(arrival: $0, event: log[Int($0) - 1])
-        }
-    }
-
     // MARK: Agents
 
     public mutating func agentRow(_ key: AgentKey, name: String?, avatarURL: String?) -> RowNumber {

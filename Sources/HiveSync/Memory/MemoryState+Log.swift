@@ -33,7 +33,10 @@ extension MemoryState: LogState {
         let arrival = RowNumber(log.count)
         arrivals[name, default: []].append(arrival)
         arrivalsByOrigin[header.origin, default: []].append(arrival)
-        headsByOrigin[header.origin] = LogHead(origin: header.origin, place: header.place, hash: event.hash)
+        headsByOrigin[header.origin] = head(at: event)
+        if keptByOrigin[header.origin] != nil {
+            keptByOrigin[header.origin]?.removeAll { $0.event.hash == event.hash }
+        }
         return arrival
     }
 
@@ -43,11 +46,40 @@ extension MemoryState: LogState {
 
     // MARK: Reading for senders and tests
 
-    public var eventCount: Int { log.count }
+    /// How many events stand.
+    public var eventCount: Int { log.count { $0 != nil } }
 
     /// Whether a run may end at the event: its own signature was checked or made here.
     public func isVerified(origin: InstanceID, place: Place) -> Bool {
         arrival(origin: origin, place: place).map { isVerified[Int($0) - 1] } ?? false
+    }
+
+    public func event(origin: InstanceID, place: Place) -> Event? {
+        arrival(origin: origin, place: place).flatMap { log[Int($0) - 1] }
+    }
+
+    public func events(of origin: InstanceID?, after arrival: RowNumber, limit: Int) -> [StoredEvent] {
+        guard let origin else {
+            var page: [StoredEvent] = []
+            for index in Int(arrival)..<max(Int(arrival), log.count) {
+                guard page.count < limit else { break }
+                if let event = log[index] { page.append(StoredEvent(arrival: RowNumber(index + 1), event: event)) }
+            }
+            return page
+        }
+        return (arrivalsByOrigin[origin] ?? []).lazy.drop { $0 <= arrival }.prefix(limit).compactMap { number in
+            log[Int(number) - 1].map { StoredEvent(arrival: number, event: $0) }
+        }
+    }
+
+    private func head(at event: Event) -> LogHead {
+        let origin = event.header.origin
+        return LogHead(
+            origin: origin,
+            place: event.header.place,
+            hash: event.hash,
+            cut: termsByOrigin[origin]?.cut
+        )
     }
 
     func arrival(origin: InstanceID, place: Place) -> RowNumber? {

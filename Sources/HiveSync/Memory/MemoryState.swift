@@ -15,7 +15,8 @@ public struct MemoryState: Sendable {
     }
 
     // Log
-    var log: [Event] = []
+    /// By arrival number; what was cut away leaves a hole.
+    var log: [Event?] = []
     /// Arrival numbers, by place.
     var arrivals: [LogName: [RowNumber]] = [:]
     var isVerified: [Bool] = []
@@ -24,6 +25,12 @@ public struct MemoryState: Sendable {
     var logKeys: [LogName: PublicKey] = [:]
     var identityKeys: [InstanceID: PublicKey] = [:]
     var hybridClock = HybridClock()
+    var termsByOrigin: [InstanceID: LogTerms] = [:]
+    /// By place, then hash.
+    var keptByOrigin: [InstanceID: [KeptEvent]] = [:]
+    /// By place, one an epoch.
+    var proofsByOrigin: [InstanceID: [ForkProof]] = [:]
+    var ownerTransfers: [OwnerTransfer] = []
 
     // Agents
     var agents: [AgentKey] = []

@@ -2,7 +2,8 @@ public import HiveModel
 
 /// What two replicas compare to know that they hold the same (protocol, section 6).
 public enum HeadsDigest {
-    /// The RFC 8785 form of `{"<instance_id>": [epoch, seq, "<hash, lower-case hex>"], ...}`.
+    /// The RFC 8785 form of `{"<instance_id>": [epoch, seq, "<hash, lower-case hex>", "<cut>"], ...}`,
+    /// `cut` only where there is one.
     ///
     /// Instance ids are ASCII, so their order by bytes is the canonical one.
     public static func canonical(_ heads: [LogHead]) -> [UInt8] {
@@ -14,6 +15,7 @@ public enum HeadsDigest {
             writer.int(head.place.epoch)
             writer.int(head.place.seq)
             writer.hex(head.hash)
+            if let cut = head.cut { writer.hex(cut) }
             writer.endArray()
         }
         writer.endObject()

@@ -15,7 +15,7 @@ struct AdmissionTests {
         let outcome = try replica.admit(group.events)
         #expect(outcome.inserted == group.events.count && outcome.duplicates == 0)
         #expect(outcome.heads == heads(of: group))
-        #expect(outcome.need.isEmpty && outcome.unknown.isEmpty && outcome.rejected.isEmpty && outcome.forks.isEmpty)
+        #expect(outcome.need.isEmpty && outcome.unknown.isEmpty && outcome.rejected.isEmpty && outcome.proved.isEmpty)
         let again = try replica.admit(group.events.reversed())
         #expect(again.inserted == 0 && again.duplicates == group.events.count)
     }
@@ -97,22 +97,27 @@ struct AdmissionTests {
         #expect(try replica.admit(group.events).inserted == 3)
     }
 
-    @Test("Another event at a held place is a fork: reported and not admitted; other logs go on")
+    @Test("Another event at a held place is a fork: proved, and its log cut before it; other logs go on")
     func fork() throws {
         var group = Group(2)
         var twin = group.instances[1]
         let mine = group.instances[1].post("p", title: "one")
         let theirs = twin.post("p", title: "two")
         twin.post("q")
-        group.owner.post("o")
+        let other = group.owner.post("o")
         var replica = Replica(of: group.id)
         try replica.admit(group.events)
         let outcome = try replica.admit(twin.events)
-        let seen = LogHead(origin: twin.id, place: theirs.header.place, hash: theirs.hash)
-        #expect(outcome.forks == [seen] && outcome.inserted == 0)
-        #expect(replica.state.eventHash(origin: twin.id, place: mine.header.place) == mine.hash)
-        let tail = try replica.admit(Array(twin.events.suffix(1)))
-        #expect(tail.forks == [seen] && tail.rejected.isEmpty)
+        #expect(outcome.proved.map(\.place) == [mine.header.place] && outcome.inserted == 0)
+        #expect(outcome.cutLogs == [twin.id] && outcome.rejected.isEmpty)
+        #expect(replica.state.head(of: twin.id)?.place == Place(epoch: 1, seq: 1))
+        #expect(replica.state.head(of: twin.id)?.cut == outcome.proved.first?.hash)
+        #expect(replica.state.keptEvents(of: twin.id).map(\.event) == [mine])
+        #expect(replica.post(twin.entity("p")) == nil && replica.post(group.owner.entity("o")) != nil)
+        #expect(replica.state.head(of: group.owner.id)?.hash == other.hash)
+        let tail = try replica.admit([theirs] + twin.events.suffix(1))
+        #expect(tail.cuts == [twin.id: outcome.proved.map { .fork($0) }])
+        #expect(tail.inserted == 0 && tail.need.isEmpty && tail.proved.isEmpty)
     }
 
     @Test("A clock that does not rise along a log ends the log there")

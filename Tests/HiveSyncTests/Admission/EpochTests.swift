@@ -42,21 +42,33 @@ struct EpochTests {
         #expect(try replica.admit(Array(group.events.suffix(3))).inserted == 3)
     }
 
-    @Test("An opening that names another chain is a fork; one that cuts what is held is refused")
+    @Test("An opening of another chain waits for it; one that closes below what stands cuts that")
     func otherChain() throws {
         let (forked, _) = rotated(otherHash: true)
         var replica = Replica(of: forked.id)
         let outcome = try replica.admit(forked.events)
-        #expect(outcome.inserted == 3 && outcome.forks.map(\.place) == [Place(epoch: 1, seq: 3)])
+        #expect(outcome.inserted == 3 && outcome.proved.isEmpty && outcome.need.map(\.origin) == [forked.owner.id])
+        #expect(replica.state.terms(of: forked.owner.id).awaited.map(\.place) == [Place(epoch: 1, seq: 3)])
         let (cutting, _) = rotated(closingAt: 1)
         var second = Replica(of: cutting.id)
-        let refused = try second.admit(cutting.events)
-        #expect(refused.inserted == 3 && refused.rejected.map(\.place) == [Place(epoch: 2, seq: 1)])
-        let (forgetful, _) = rotated()
-        var third = Replica(of: forgetful.id)
-        var silent = forgetful.owner
-        silent.open(in: forgetful.id, epoch: 3, closed: [])
-        #expect(try third.admit(silent.events).rejected.map(\.place) == [Place(epoch: 3, seq: 1)])
+        let cut = try second.admit(cutting.events)
+        #expect(cut.inserted == 5 && cut.cutLogs == [cutting.owner.id] && cut.rejected.isEmpty)
+        #expect(second.post(cutting.owner.entity("p1")) != nil && second.post(cutting.owner.entity("p2")) == nil)
+        #expect(second.post(cutting.owner.entity("p3")) != nil)
+        #expect(second.state.keptEvents(of: cutting.owner.id).count == 1)
+    }
+
+    @Test("An owner's opening that leaves out the genesis is dead: the group's id pins it")
+    func withoutGenesis() throws {
+        let (group, first) = rotated()
+        var forgetful = group.owner
+        forgetful.open(in: group.id, epoch: 3, closed: [])
+        var replica = Replica(of: group.id)
+        let outcome = try replica.admit(forgetful.events)
+        #expect(outcome.inserted == first + 2 && outcome.cutLogs.isEmpty)
+        #expect(replica.state.head(of: group.owner.id)?.place == Place(epoch: 2, seq: 2))
+        guard case .pin(let pin)? = outcome.cuts[group.owner.id]?.first else { throw FixtureError() }
+        #expect(pin.pin.hash == group.events[0].hash)
     }
 
     @Test("An opening can't close its own epoch or a later one")
@@ -86,7 +98,8 @@ struct EpochTests {
         try replica.admit(group.events)
         let outcome = try replica.admit(straggler.events)
         #expect(outcome.duplicates == first && outcome.inserted == 0)
-        #expect(outcome.rejected.map(\.reason) == ["It lies beyond the place at which its epoch was closed."])
+        #expect(outcome.cuts == [group.owner.id: [.opening(group.events[first])]])
+        #expect(outcome.need.isEmpty && outcome.proved.isEmpty)
     }
 
     @Test("A log begins with an opening that the instance's identity key certified")
