@@ -35,12 +35,12 @@ struct LogClusterTests {
     )
     func converges(hostileOwner: Bool) throws {
         var coverage: [String: Int] = [:]
-        for seed in UInt64(1)...10 {
+        for seed in UInt64(1)...60 {
             let fault = try Self.fault(seed: seed, hostileOwner: hostileOwner, coverage: &coverage)
             #expect(fault == nil, "seed \(seed)")
         }
         for name in ["fork", "dead epoch", "cut", "epoch", "repeat", "restore", "transfer", "beyond a fork"] {
-            #expect((coverage[name] ?? 0) > 0, "\(name) is covered")
+            #expect((coverage[name] ?? 0) > 0, "\(name): \(coverage)")
         }
     }
 }
