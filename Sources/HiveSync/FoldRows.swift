@@ -17,6 +17,8 @@ public struct PostRow: Hashable, Sendable {
     public var tombstone: Tombstone?
     public var isPinned: Bool
     public var pinStamp: Stamp?
+    /// Its author is banned and the ban reaches its creation; what was written stays in the row.
+    public var isHidden: Bool
     public var score: Int64
     public var commentCount: Int64
 
@@ -24,11 +26,13 @@ public struct PostRow: Hashable, Sendable {
         self.id = id
         self.title = ""
         self.isPinned = false
+        self.isHidden = false
         self.score = 0
         self.commentCount = 0
     }
 
-    public var isLive: Bool { creation != nil && tombstone == nil }
+    /// Created, not deleted, not hidden.
+    public var isLive: Bool { creation != nil && tombstone == nil && !isHidden }
     /// Milliseconds since 1970 of the newest field write; nil where nothing was edited.
     public var editedAtMs: Int64? {
         let stamps = [titleStamp, contentStamp, urlStamp].compactMap { $0 }
@@ -76,20 +80,24 @@ public struct CommentRow: Hashable, Sendable {
     public var content: String
     public var contentStamp: Stamp?
     public var tombstone: Tombstone?
+    /// As in `PostRow`.
+    public var isHidden: Bool
     public var score: Int64
 
     public init(id: EntityID) {
         self.id = id
         self.content = ""
+        self.isHidden = false
         self.score = 0
     }
 
-    public var isLive: Bool { creation != nil && tombstone == nil }
+    /// As in `PostRow`; whether its post is live is for readers to ask.
+    public var isLive: Bool { creation != nil && tombstone == nil && !isHidden }
 }
 
-/// One update or deletion of a post or comment; its payload is read from the log where needed.
+/// One update, deletion, pin or unpin of a post or comment; its payload is read from the log where needed.
 public struct ContentWrite: Hashable, Sendable {
-    public enum Kind: Int64, Sendable { case update = 1, deletion = 2, pin = 3 }
+    public enum Kind: Int64, Sendable { case update = 1, deletion = 2, pin = 3, unpin = 4 }
 
     public var kind: Kind
     public var origin: InstanceID
@@ -112,11 +120,17 @@ public struct ContentWrite: Hashable, Sendable {
 public struct VoteRow: Hashable, Sendable {
     public var value: Int64
     public var stamp: Stamp
+    /// Its voter is banned and the ban reaches it: it counts 0.
+    public var isHidden: Bool
 
-    public init(value: Int64, stamp: Stamp) {
+    public init(value: Int64, stamp: Stamp, isHidden: Bool = false) {
         self.value = value
         self.stamp = stamp
+        self.isHidden = isHidden
     }
+
+    /// What it adds to scores and karma.
+    public var counted: Int64 { isHidden ? 0 : value }
 }
 
 public struct ProfileRow: Hashable, Sendable {
@@ -155,67 +169,15 @@ public struct GroupRow: Hashable, Sendable {
     }
 }
 
-/// One `instance_added` as folded, valid or not.
-public struct RosterAct: Hashable, Sendable {
-    public var origin: InstanceID
-    public var stamp: Stamp
-    public var event: EventID
-    public var subject: InstanceID
-    public var identityKey: PublicKey
-    public var role: MemberRole
-    public var name: String
-    public var fromEpoch: Int64
-    /// The acts it replaces (`refs.par`), at most 16.
-    public var replaces: [EventID]
-    public var grant: EventID?
-
-    public init(
-        origin: InstanceID,
-        stamp: Stamp,
-        event: EventID,
-        subject: InstanceID,
-        identityKey: PublicKey,
-        role: MemberRole,
-        name: String,
-        fromEpoch: Int64,
-        replaces: [EventID],
-        grant: EventID?
-    ) {
-        self.origin = origin
-        self.stamp = stamp
-        self.event = event
-        self.subject = subject
-        self.identityKey = identityKey
-        self.role = role
-        self.name = name
-        self.fromEpoch = fromEpoch
-        self.replaces = replaces
-        self.grant = grant
-    }
-}
-
-/// A present member, as the roster decision names it.
-public struct MemberRow: Hashable, Sendable {
-    public var instance: InstanceID
-    public var name: String
-    public var role: MemberRole
-    public var identityKey: PublicKey
-    /// The addition that decides; nil for the owner of the genesis.
-    public var addedBy: EventID?
-
-    public init(instance: InstanceID, name: String, role: MemberRole, identityKey: PublicKey, addedBy: EventID?) {
-        self.instance = instance
-        self.name = name
-        self.role = role
-        self.identityKey = identityKey
-        self.addedBy = addedBy
-    }
-}
-
 /// One materialised thing with the values its canonical row is made of.
 public enum Entity: Sendable {
     case group(GroupRow)
+    case owner(OwnerRow)
     case member(MemberRow)
+    case moderator(ModeratorRow, agent: AgentKey)
+    case ban(BanRow, agent: AgentKey)
+    case membership(MembershipRow, agent: AgentKey)
+    case setting(SettingRow)
     case post(PostRow, author: AgentKey, deletedBy: AgentKey?)
     case comment(CommentRow, post: EntityID, author: AgentKey, deletedBy: AgentKey?)
     case vote(VoteRow, target: ContentTarget, voter: AgentKey)
@@ -232,6 +194,10 @@ public enum FoldChange: Hashable, Sendable {
     case commentDeleted(RowNumber)
     case voted(TargetRow)
     case profileChanged(RowNumber)
+    case postPinned(RowNumber)
     case rosterChanged
+    /// Of an agent: joined, left, banned, unbanned, approved, made moderator or no more.
+    case memberChanged(RowNumber)
+    case settingsChanged
     case rebuilt
 }

@@ -14,8 +14,11 @@ public typealias RowNumber = Int64
 public protocol FoldState {
     // MARK: Log
 
-    /// The stored event at `place` of `origin`'s log; nil where none is held.
+    /// The stored event at `place` of `origin`'s log; nil where none stands.
     func event(origin: InstanceID, place: Place) throws -> Event?
+
+    /// The hash of the stored event at `place`; nil where none stands.
+    func eventHash(origin: InstanceID, place: Place) throws -> Hash256?
 
     /// The first `limit` stored events of `origin`, or of all logs where nil, whose arrival number is above `arrival`,
     /// in arrival order. A page, not a cursor, because the fold changes the state between two events.
@@ -78,7 +81,16 @@ public protocol FoldState {
     /// All remembered writes of a target, by stamp ascending.
     func writes(to target: TargetRow) throws -> [ContentWrite]
 
+    /// The posts and comments that `agent` created, by row; kinds apart.
+    func content(by agent: RowNumber) throws -> [ContentTarget]
+
+    /// The posts and comments that `agent` updated, deleted or pinned under a grant, effective or not; each once.
+    func content(grantedTo agent: RowNumber) throws -> [ContentTarget]
+
     // MARK: Votes
+
+    /// The votes of `voter`, in any order.
+    func votes(by voter: RowNumber) throws -> [CastVote]
 
     /// Inserts the first vote of `voter` on `target`. Where there is one already nothing changes and it is returned.
     mutating func insertVote(_ vote: VoteRow, target: TargetRow, voter: RowNumber) throws -> VoteRow?
@@ -86,7 +98,8 @@ public protocol FoldState {
     /// Replaces the vote of `voter` on `target`.
     mutating func putVote(_ vote: VoteRow, target: TargetRow, voter: RowNumber) throws
 
-    /// Sum of the counted votes of everybody but `author` on a target (for karma when the target dies or returns).
+    /// Sum of the counted votes (hidden ones count 0) of everybody but `author` on a target: for karma when the target
+    /// dies or returns.
     func scoreByOthers(than author: RowNumber, target: TargetRow) throws -> Int64
 
     // MARK: Group, roster
@@ -95,16 +108,57 @@ public protocol FoldState {
 
     mutating func putGroup(_ group: GroupRow) throws
 
-    /// All roster acts folded so far, by stamp ascending.
-    func rosterActs() throws -> [RosterAct]
+    /// Remembers an act of a register, valid or not, by the place of its event; the event is read back from the log. An
+    /// act remembered before stays one.
+    mutating func addAct(_ key: ActKey, origin: InstanceID, place: Place) throws
 
-    /// An act with the event id of a remembered one is that act: nothing changes.
-    mutating func addRosterAct(_ act: RosterAct) throws
+    /// The events of all acts of a kind, in any order.
+    func acts(_ kind: ActKind) throws -> [Event]
+
+    /// The events of one register's acts, in any order.
+    func acts(_ key: ActKey) throws -> [Event]
+
+    // MARK: What was decided
+
+    /// The owners, first to present.
+    func owners() throws -> [OwnerRow]
+
+    mutating func putOwners(_ owners: [OwnerRow]) throws
 
     /// Present members as decided, by instance id.
     func members() throws -> [MemberRow]
 
     mutating func putMembers(_ members: [MemberRow]) throws
+
+    /// Present moderators and admins, by agent row.
+    func moderators() throws -> [ModeratorRow]
+
+    mutating func putModerators(_ moderators: [ModeratorRow]) throws
+
+    /// What was decided in each agent's ban register that has a valid act, by agent row.
+    func bans() throws -> [BanRow]
+
+    func ban(of agent: RowNumber) throws -> BanRow?
+
+    /// Replaces what was decided on an agent; nil where no act is valid.
+    mutating func putBan(_ ban: BanRow?, of agent: RowNumber) throws
+
+    /// The agent's own word on being in the hive.
+    func membership(of agent: RowNumber) throws -> MembershipRow?
+
+    mutating func putMembership(_ membership: MembershipRow, of agent: RowNumber) throws
+
+    /// The settings that have a valid act, by key in UTF-8 order.
+    func settings() throws -> [SettingRow]
+
+    func setting(_ key: String) throws -> SettingRow?
+
+    /// Replaces what was decided on a setting; nil where no act is valid.
+    mutating func putSetting(_ setting: SettingRow?, of key: String) throws
+
+    /// What the fold keeps in memory with this state for as long as the state is what it was decided from: nil at first
+    /// and after a rollback. Never stored.
+    var memo: FoldMemo { get set }
 
     // MARK: Root, rebuilding
 
@@ -113,12 +167,13 @@ public protocol FoldState {
 
     mutating func putStateRoot(_ root: StateRoot) throws
 
-    /// Removes every materialised row of the group (posts, comments, votes, writes, profiles, members, roster acts,
+    /// Removes every materialised row of the group (posts, comments, votes, writes, profiles, acts, all that was decided,
     /// group, root, karma they gave), leaving the log: the start of a fold from nothing.
     mutating func clear() throws
 
-    /// Calls `body` with everything that is part of the replicated state, in any order: the group, members, posts and
-    /// comments with a creation (tombstones too, stubs not), all votes, profiles.
+    /// Calls `body` with everything that is part of the replicated state, in any order: the group, owners, members,
+    /// moderators, bans, memberships, settings, posts and comments with a creation (tombstones and hidden ones too,
+    /// stubs not), all votes, profiles.
     func forEachEntity(_ body: (Entity) throws -> Void) throws
 
     /// Notes a change for live channels and the search index; recorded with the transaction.
@@ -133,6 +188,19 @@ public struct StoredEvent: Hashable, Sendable {
     public init(arrival: RowNumber, event: Event) {
         self.arrival = arrival
         self.event = event
+    }
+}
+
+/// A vote with its target.
+public struct CastVote: Hashable, Sendable {
+    public var id: ContentTarget
+    public var target: TargetRow
+    public var vote: VoteRow
+
+    public init(id: ContentTarget, target: TargetRow, vote: VoteRow) {
+        self.id = id
+        self.target = target
+        self.vote = vote
     }
 }
 
