@@ -95,6 +95,28 @@ extension MemoryState: FoldState {
 
     public func writes(to target: TargetRow) -> [ContentWrite] { writesByTarget[target] ?? [] }
 
+    public func content(by agent: RowNumber) -> [ContentTarget] {
+        posts.lazy.filter { $0.creation?.author == agent }.map { ContentTarget(kind: .post, id: $0.id) }
+            + comments.lazy.filter { $0.creation?.author == agent }.map { ContentTarget(kind: .comment, id: $0.id) }
+    }
+
+    public func content(grantedTo agent: RowNumber) -> [ContentTarget] {
+        func isGranted(_ kind: ContentKind, _ row: Int) -> Bool {
+            writes(to: TargetRow(kind: kind, row: RowNumber(row + 1))).contains {
+                $0.agent == agent && $0.grant != nil
+            }
+        }
+        return posts.indices.lazy.filter { isGranted(.post, $0) }.map { ContentTarget(kind: .post, id: posts[$0].id) }
+            + comments.indices.lazy.filter { isGranted(.comment, $0) }
+            .map { ContentTarget(kind: .comment, id: comments[$0].id) }
+    }
+
+    public func votes(by voter: RowNumber) -> [CastVote] {
+        votes.lazy.filter { $0.key.voter == voter }.map {
+            CastVote(id: contentTarget($0.key.target), target: $0.key.target, vote: $0.vote)
+        }
+    }
+
     public mutating func insertVote(_ vote: VoteRow, target: TargetRow, voter: RowNumber) -> VoteRow? {
         let key = VoteKey(target: target, voter: voter)
         if let held = voteIndexes[key] { return votes[held].vote }
@@ -111,7 +133,7 @@ extension MemoryState: FoldState {
 
     public func scoreByOthers(than author: RowNumber, target: TargetRow) -> Int64 {
         (votesByTarget[target] ?? []).reduce(0) { sum, index in
-            votes[index].key.voter == author ? sum : sum + votes[index].vote.value
+            votes[index].key.voter == author ? sum : sum + votes[index].vote.counted
         }
     }
 }

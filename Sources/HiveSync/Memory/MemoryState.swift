@@ -14,6 +14,12 @@ public struct MemoryState: Sendable {
         var epoch: Int64
     }
 
+    struct ActPlace: Hashable, Sendable {
+        var key: ActKey
+        var origin: InstanceID
+        var place: Place
+    }
+
     // Log
     /// By arrival number; what was cut away leaves a hole.
     var log: [Event?] = []
@@ -50,9 +56,17 @@ public struct MemoryState: Sendable {
 
     // Group
     var groupRow: GroupRow?
-    var acts: [RosterAct] = []
+    /// Remembered acts, each once, and where each register's lie among them.
+    var actPlaces: [ActPlace] = []
+    var actIndexes: [ActKey: [Int]] = [:]
+    var ownerRows: [OwnerRow] = []
     var memberRows: [MemberRow] = []
+    var moderatorRows: [ModeratorRow] = []
+    var banRows: [RowNumber: BanRow] = [:]
+    var membershipRows: [RowNumber: MembershipRow] = [:]
+    var settingRows: [String: SettingRow] = [:]
     var root = StateRoot()
+    public var memo = FoldMemo()
     /// What changed, oldest first, until taken.
     public var changes: [FoldChange] = []
 

@@ -2,11 +2,17 @@ import HiveModel
 
 /// The canonical row and the id of one replicated thing (`docs/protocol.md`, "State root").
 ///
-/// A row is a JSON array in RFC 8785 form. Left out is what is local or derived: row numbers, counters, names shown as
+/// A row is a JSON array in RFC 8785 form. A live post or comment whose author's ban hides it says "hidden"; a vote that
+/// a ban hides ends in `true`. A fence is `[epoch, seq, hash]` or null. Left out is what is local or derived: row numbers, counters, names shown as
 /// a courtesy. A stamp is `[ms, counter, prefix, epoch, seq]`; a field that still has its creation's stamp says `null`.
 ///
 ///     ["group", group_name, name, description, is_public, created_at, owner_instance, owner_agent]
+///     ["owner", n, instance, agent]
 ///     ["member", instance, role, name, added_by]
+///     ["moderator", instance, agent, role, event]
+///     ["ban", instance, agent, action, scope, fence, event]
+///     ["membership", instance, agent, is_joined, stamp]
+///     ["setting", key, value, event, heads]
 ///     ["post", id, author_instance, author_agent, created_at, stamp, "live",
 ///      title, title_stamp, content, content_stamp, url, url_stamp, is_pinned, pin_stamp]
 ///     ["post", id, author_instance, author_agent, created_at, stamp, "deleted",
@@ -14,14 +20,15 @@ import HiveModel
 ///     ["comment", id, post, parent, author_instance, author_agent, created_at, stamp, "live", content, content_stamp]
 ///     ["comment", id, post, parent, author_instance, author_agent, created_at, stamp, "deleted",
 ///      by_instance, by_agent, deletion_stamp, reason]
-///     ["vote", kind, target, voter_instance, voter_agent, value, stamp]
+///     ["vote", kind, target, voter_instance, voter_agent, value, stamp, is_hidden]
 ///     ["profile", instance, agent, name, avatar_url, stamp]
 ///
-/// The entity ids are `group`, `member:<instance>`, `post:<id>`, `comment:<id>`,
-/// `vote:<kind>:<target>:<instance>:<agent>` and `profile:<instance>:<agent>`.
+/// The entity ids are `group`, `owner:<n>`, `member:<instance>`, `post:<id>`, `comment:<id>`, `setting:<key>`,
+/// `vote:<kind>:<target>:<instance>:<agent>`, and `moderator`, `ban`, `membership` and `profile`, each followed by
+/// `:<instance>:<agent>`.
 struct CanonicalRow {
-    private var writer = JSONWriter(capacity: 1024)
-    private var id: [UInt8] = []
+    var writer = JSONWriter(capacity: 1024)
+    var id: [UInt8] = []
 
     /// The row last written.
     var bytes: [UInt8] { writer.bytes }
@@ -39,6 +46,11 @@ struct CanonicalRow {
         switch entity {
         case .group(let group): write(group)
         case .member(let member): write(member)
+        case .owner(let owner): write(owner)
+        case .moderator(let moderator, let agent): write(moderator, agent)
+        case .ban(let ban, let agent): write(ban, agent)
+        case .membership(let membership, let agent): write(membership, agent)
+        case .setting(let setting): write(setting)
         case .post(let post, let author, let deletedBy): write(post, author, deletedBy)
         case .comment(let comment, let post, let author, let deletedBy): write(comment, post, author, deletedBy)
         case .vote(let vote, let target, let voter): write(vote, target, voter)
@@ -80,7 +92,7 @@ struct CanonicalRow {
         if let tombstone = post.tombstone {
             write(tombstone, by: deletedBy)
         } else {
-            writer.string("live")
+            writer.string(post.isHidden ? "hidden" : "live")
             writer.string(post.title)
             write(post.titleStamp)
             writer.string(post.content)
@@ -104,7 +116,7 @@ struct CanonicalRow {
         if let tombstone = comment.tombstone {
             write(tombstone, by: deletedBy)
         } else {
-            writer.string("live")
+            writer.string(comment.isHidden ? "hidden" : "live")
             writer.string(comment.content)
             write(comment.contentStamp)
         }
@@ -123,6 +135,7 @@ struct CanonicalRow {
         write(voter)
         writer.int(vote.value)
         write(vote.stamp)
+        writer.bool(vote.isHidden)
     }
 
     private mutating func write(_ profile: ProfileRow, _ agent: AgentKey) {
@@ -137,13 +150,13 @@ struct CanonicalRow {
 
     // MARK: Parts
 
-    private mutating func appendID(of agent: AgentKey) {
+    mutating func appendID(of agent: AgentKey) {
         id.append(contentsOf: agent.instance.rawValue.utf8)
         id.append(UInt8(ascii: ":"))
         id.append(contentsOf: agent.agent.rawValue.utf8)
     }
 
-    private mutating func write(_ agent: AgentKey) {
+    mutating func write(_ agent: AgentKey) {
         writer.string(agent.instance.rawValue)
         writer.string(agent.agent.rawValue)
     }
@@ -161,7 +174,7 @@ struct CanonicalRow {
         writer.string(tombstone.reason)
     }
 
-    private mutating func write(_ stamp: Stamp?) {
+    mutating func write(_ stamp: Stamp?) {
         guard let stamp else { return writer.null() }
         writer.beginArray()
         writer.int(stamp.time.ms)
