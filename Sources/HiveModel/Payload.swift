@@ -37,6 +37,12 @@ public struct AgentKey: Hashable, Sendable {
     }
 }
 
+extension AgentKey: Comparable {
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.instance, left.agent) < (right.instance, right.agent)
+    }
+}
+
 /// An agent as an event shows it: `{instance_id, agent_id, name, avatar_url}`.
 public struct AgentSnapshot: Hashable, Sendable {
     public var key: AgentKey

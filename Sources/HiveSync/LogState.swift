@@ -22,9 +22,6 @@ public protocol LogState {
 
     mutating func putKnown(_ instance: InstanceID, identityKey: PublicKey) throws
 
-    /// The hash of the standing event at `place`; nil where none stands.
-    func eventHash(origin: InstanceID, place: Place) throws -> Hash256?
-
     /// Appends an event at the end of what stands of its log and moves the head. Returns its arrival number, above all
     /// given before. An event kept aside with its hash is not aside any more.
     /// - Parameter isVerified: its own signature was checked or made here, so a run may end at it.

@@ -3,18 +3,17 @@ public import HiveModel
 /// Turns stored events into state, one at a time, in any order that keeps each log's own (protocol, section 5).
 ///
 /// One value per group and transaction: it caches who may do what and the state root. Call `finish` before the
-/// transaction commits, and drop the value where it is rolled back. What is decided in which order: cuts (admission
-/// leaves only standing events), `Ownership`, `Roster` (owners, admin instances, plain members), grants, bans, and then
-/// content, votes and profiles, each from the steps before it only.
+/// transaction commits, and drop the value where it is rolled back. What is decided in which order: cuts (the log holds
+/// only standing events), `Ownership`, `RosterDecision` (owners, admin instances, plain members), `Moderators` (owners,
+/// then admins), bans, settings, and then content, votes, profiles and memberships, each from the steps before it only.
 ///
 /// The fold never throws for what an event says: such an event is void. What it throws is a fault of this machine.
-public struct Fold<State: FoldState, Crypto: Hashing> {
+public struct Fold<State: FoldState, Crypto: CryptoSuite> {
     public let group: GroupID
     let crypto: Crypto
-    var authority: Authority?
-    /// Acts about the roster were folded since it was decided.
-    var isRosterStale = false
-    /// The instance last found to be allowed to write: runs of one instance ask only once.
+    var decisions: Decisions?
+    var stale = StaleDecisions()
+    /// The instance last found to be allowed to write without limits: runs of one instance ask only once.
     var lastWriter: InstanceID?
     var root = RootKeeper()
 
@@ -33,48 +32,66 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
 
     /// As `apply`, with the payload already read.
     mutating func apply(_ event: Event, _ payload: EventPayload, to state: inout State) throws -> FoldVerdict {
-        switch payload {
-        case .groupCreated(let genesis): try foldGenesis(genesis, event, to: &state)
-        case .instanceAdded(let addition): try foldAddition(addition, event, to: &state)
-        case .epochOpened, .instanceRemoved, .ownerChanged, .moderatorChanged, .membershipChanged, .hiveSettingChanged,
-            .postPinned, .unknown:
-            .ignored
-        case .void(let reason): .void(reason)
-        case .postCreated, .postUpdated, .postDeleted, .commentCreated, .commentUpdated, .commentDeleted, .voteCast,
-            .agentProfileChanged:
+        try noteAwaited(event.header, hash: event.hash, &state)
+        return if payload.isContent {
             try foldContent(event, payload, to: &state)
+        } else {
+            try record(event, payload, in: &state)
+        }
+    }
+
+    /// Remembers an act that is decided over all of them.
+    mutating func record(_ event: Event, _ payload: EventPayload, in state: inout State) throws -> FoldVerdict {
+        switch payload {
+        case .groupCreated(let genesis): try recordGenesis(genesis, event, in: &state)
+        case .instanceAdded(let addition): try recordAddition(addition, event, in: &state)
+        case .instanceRemoved(let removal): try recordRemoval(removal, event, in: &state)
+        case .ownerChanged: try recordTransfer(event, in: &state)
+        case .moderatorChanged(let change): try recordModerator(change, event, in: &state)
+        case .membershipChanged(let change): try recordBan(change, event, in: &state)
+        case .hiveSettingChanged(let change): try recordSetting(change, event, in: &state)
+        case .void(let reason): .void(reason)
+        default: .ignored
         }
     }
 
     /// The last of the decided steps: what members write.
     mutating func foldContent(_ event: Event, _ payload: EventPayload, to state: inout State) throws -> FoldVerdict {
-        guard try mayWrite(event.header.origin, &state) else {
-            return .void("\(event.header.origin.rawValue) is no member that may write")
+        guard try mayWrite(event.header, &state) else {
+            return .void("\(event.header.origin.rawValue) is no member that may write there")
         }
         switch payload {
         case .postCreated(let post): return try createPost(post, event, in: &state)
-        case .postUpdated(let update): return try updatePost(update, event, in: &state)
-        case .postDeleted(let deletion): return try deletePost(deletion, event, in: &state)
+        case .postUpdated(let update): return try self.update(update.post, PostRow.self, update.by, event, payload, &state)
+        case .postDeleted(let deletion): return try delete(deletion, PostRow.self, event, in: &state)
+        case .postPinned(let pin): return try pinPost(pin, event, in: &state)
         case .commentCreated(let comment): return try createComment(comment, event, in: &state)
-        case .commentUpdated(let update): return try updateComment(update, event, in: &state)
-        case .commentDeleted(let deletion): return try deleteComment(deletion, event, in: &state)
+        case .commentUpdated(let update):
+            return try self.update(update.comment, CommentRow.self, update.by, event, payload, &state)
+        case .commentDeleted(let deletion): return try delete(deletion, CommentRow.self, event, in: &state)
         case .voteCast(let vote): return try castVote(vote, event, in: &state)
         case .agentProfileChanged(let profile): return try changeProfile(profile, event, in: &state)
-        case .groupCreated, .instanceAdded, .epochOpened, .instanceRemoved, .ownerChanged, .moderatorChanged,
-            .membershipChanged, .hiveSettingChanged, .postPinned, .unknown, .void:
-            return .ignored
+        case .membershipChanged(let change): return try changeOwnMembership(change, event, in: &state)
+        default: return .ignored
         }
     }
 
-    private mutating func mayWrite(_ origin: InstanceID, _ state: inout State) throws -> Bool {
-        if lastWriter == origin { return true }
-        if try !loadAuthority(&state).mayWrite(origin) {
-            guard isRosterStale else { return false }
+    private mutating func mayWrite(_ header: EventHeader, _ state: inout State) throws -> Bool {
+        if lastWriter == header.origin { return true }
+        if try !loadDecisions(&state).roster.counts(header.origin, header.place) {
+            guard stale.isRoster else { return false }
             try settle(&state)
-            guard try loadAuthority(&state).mayWrite(origin) else { return false }
+            guard try loadDecisions(&state).roster.counts(header.origin, header.place) else { return false }
         }
-        lastWriter = origin
+        if decisions?.roster.rights[header.origin]?.isUnlimited ?? false { lastWriter = header.origin }
         return true
+    }
+
+    /// A fence named this place before it was held: where another event stands there, it has to be read again.
+    private mutating func noteAwaited(_ header: EventHeader, hash: Hash256, _ state: inout State) throws {
+        let awaited = try loadDecisions(&state).awaited
+        guard !awaited.isEmpty, let named = awaited[header.origin]?[header.place], named != hash else { return }
+        stale.isRoster = true
     }
 
     /// The root as it will be committed, once nothing is left to decide: after `finish`.
@@ -89,6 +106,22 @@ public struct Fold<State: FoldState, Crypto: Hashing> {
     public mutating func finish(_ state: inout State) throws {
         try settle(&state)
         try root.store(in: &state)
+        state.memo.decisions = decisions
+    }
+}
+
+extension EventPayload {
+    /// Whether it is written by members as content is, and not decided over all acts.
+    var isContent: Bool {
+        switch self {
+        case .postCreated, .postUpdated, .postDeleted, .postPinned, .commentCreated, .commentUpdated, .commentDeleted,
+            .voteCast, .agentProfileChanged:
+            true
+        case .membershipChanged(let change): !change.action.isControl
+        case .groupCreated, .epochOpened, .instanceAdded, .instanceRemoved, .ownerChanged, .moderatorChanged,
+            .hiveSettingChanged, .unknown, .void:
+            false
+        }
     }
 }
 

@@ -8,37 +8,22 @@ extension Fold {
     public mutating func refold(_ state: inout State) throws {
         try state.clear()
         root.reset()
-        authority = nil
+        decisions = nil
         lastWriter = nil
-        isRosterStale = false
+        stale = StaleDecisions()
         try forEachStored(of: nil, in: &state) { fold, event, state in
-            switch event.header.type {
-            case .groupCreated, .instanceAdded:
-                switch EventPayload(of: event) {
-                case .groupCreated(let genesis): _ = try fold.recordGenesis(genesis, event, in: &state)
-                case .instanceAdded(let addition): _ = try fold.recordAddition(addition, event, in: &state)
-                default: break
-                }
-            default: break
-            }
+            let payload = EventPayload(of: event)
+            if !payload.isContent { _ = try fold.record(event, payload, in: &state) }
         }
-        try replaceMembers([], by: decidedMembers(in: state), in: &state)
-        try applyStoredContent(of: nil, in: &state)
+        try settle(&state)
         try state.note(.rebuilt)
     }
 
-    /// Applies what the log holds of one instance, or of all, apart from what decides who may do what.
-    mutating func applyStoredContent(of origin: InstanceID?, in state: inout State) throws {
+    /// Applies what the log holds of one instance's content.
+    mutating func applyStoredContent(of origin: InstanceID, in state: inout State) throws {
         try forEachStored(of: origin, in: &state) { fold, event, state in
-            switch event.header.type {
-            case .groupCreated, .instanceAdded, .epochOpened: break
-            default:
-                let payload = EventPayload(of: event)
-                switch payload {
-                case .unknown, .void: break
-                default: _ = try fold.foldContent(event, payload, to: &state)
-                }
-            }
+            let payload = EventPayload(of: event)
+            if payload.isContent { _ = try fold.foldContent(event, payload, to: &state) }
         }
     }
 

@@ -22,14 +22,14 @@ public struct Recount {
         switch entity {
         case .vote(let vote, let target, let voter):
             guard let known = try state.voteTarget(target) else { return }
-            scores[known.target, default: 0] += vote.value
+            scores[known.target, default: 0] += vote.counted
             guard known.isLive, let author = known.author else { return }
             if try state.agentRow(voter, name: nil, avatarURL: nil) != author {
-                karma[author, default: 0] += vote.value
+                karma[author, default: 0] += vote.counted
             }
         case .comment(let comment, _, _, _):
             if comment.isLive, let post = comment.post { comments[post, default: 0] += 1 }
-        case .post, .group, .member, .profile: break
+        default: break
         }
     }
 
@@ -48,7 +48,7 @@ public struct Recount {
                 try check(ContentTarget(kind: .comment, id: comment.id), in: state, &faults)
                 try check(ContentTarget(kind: .post, id: post), in: state, &faults)
                 agents.insert(try state.agentRow(author, name: nil, avatarURL: nil))
-            case .group, .member, .profile: break
+            default: break
             }
         }
         for agent in agents {

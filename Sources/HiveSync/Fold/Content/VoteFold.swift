@@ -6,21 +6,43 @@ extension Fold {
         guard event.header.isBy(payload.voter) else { return VoidReason.foreignAgent }
         let voter = try state.agentRow(payload.voter, name: nil, avatarURL: nil)
         let target = try target(payload.target, in: &state)
-        let vote = VoteRow(value: payload.value, stamp: event.header.stamp)
-        var delta = vote.value
+        let stamp = event.header.stamp
+        let isHidden = try loadDecisions(&state).hides(voter, stamp.place)
+        let vote = VoteRow(value: payload.value, stamp: stamp, isHidden: isHidden)
+        var delta = vote.counted
         if let held = try state.insertVote(vote, target: target.target, voter: voter) {
             guard vote.stamp > held.stamp else { return .applied }
             try state.putVote(vote, target: target.target, voter: voter)
             try root.remove(.vote(held, target: payload.target, voter: payload.voter), crypto, state)
-            delta -= held.value
+            delta -= held.counted
         }
         try root.add(.vote(vote, target: payload.target, voter: payload.voter), crypto, state)
-        if delta != 0 {
-            try state.addScore(delta, to: target.target)
-            if target.isLive, let author = target.author, author != voter { try state.addKarma(delta, to: author) }
-        }
+        try count(delta, on: target, by: voter, in: &state)
         try state.note(.voted(target.target))
         return .applied
+    }
+
+    /// Hides an agent's votes, or counts them again, as its ban now says.
+    mutating func recountVotes(of voter: RowNumber, in state: inout State) throws {
+        let decisions = try loadDecisions(&state)
+        let key = try state.agentKey(voter)
+        for cast in try state.votes(by: voter) {
+            var vote = cast.vote
+            vote.isHidden = decisions.hides(voter, vote.stamp.place)
+            guard vote != cast.vote else { continue }
+            try state.putVote(vote, target: cast.target, voter: voter)
+            try root.remove(.vote(cast.vote, target: cast.id, voter: key), crypto, state)
+            try root.add(.vote(vote, target: cast.id, voter: key), crypto, state)
+            let target = try target(cast.id, in: &state)
+            try count(vote.counted - cast.vote.counted, on: target, by: voter, in: &state)
+            try state.note(.voted(cast.target))
+        }
+    }
+
+    private func count(_ delta: Int64, on target: VoteTarget, by voter: RowNumber, in state: inout State) throws {
+        guard delta != 0 else { return }
+        try state.addScore(delta, to: target.target)
+        if target.isLive, let author = target.author, author != voter { try state.addKarma(delta, to: author) }
     }
 
     /// What a vote or a comment points at; a stub is made for an id not seen before.
