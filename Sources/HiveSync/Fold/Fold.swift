@@ -62,7 +62,8 @@ public struct Fold<State: FoldState, Crypto: CryptoSuite> {
         }
         switch payload {
         case .postCreated(let post): return try createPost(post, event, in: &state)
-        case .postUpdated(let update): return try self.update(update.post, PostRow.self, update.by, event, payload, &state)
+        case .postUpdated(let update):
+            return try self.update(update.post, PostRow.self, update.by, event, payload, &state)
         case .postDeleted(let deletion): return try delete(deletion, PostRow.self, event, in: &state)
         case .postPinned(let pin): return try pinPost(pin, event, in: &state)
         case .commentCreated(let comment): return try createComment(comment, event, in: &state)

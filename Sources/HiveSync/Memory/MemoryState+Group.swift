@@ -1,4 +1,4 @@
-import HiveModel
+public import HiveModel
 
 extension MemoryState {
     public func group() -> GroupRow? { groupRow }

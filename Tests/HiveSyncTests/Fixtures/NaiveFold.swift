@@ -24,6 +24,7 @@ struct NaiveFold {
         var outline = Outline()
         guard let genesis else { return outline }
         outline.lines.append("group \(genesis.hive.name) of \(genesis.owner.key.agent.rawValue)")
+        outline.lines.append("owner 1 \(genesis.owner.key.agent.rawValue)")
         for (instance, member) in roles {
             outline.lines.append("member \(instance.rawValue) \(member.role) \(member.name)")
         }

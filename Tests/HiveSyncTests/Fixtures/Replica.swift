@@ -59,6 +59,14 @@ struct Outline: Equatable, CustomStringConvertible {
                 lines.append("vote \(target.kind) \(target.id.rawValue) \(voter.agent.rawValue) \(vote.value)")
             case .profile(let profile, let agent):
                 lines.append("profile \(agent.agent.rawValue) \(profile.name) \(profile.avatarURL ?? "-")")
+            case .owner(let owner): lines.append("owner \(owner.n) \(owner.agent?.agent.rawValue ?? "nobody")")
+            case .moderator(let row, let agent): lines.append("moderator \(agent.agent.rawValue) \(row.role)")
+            case .ban(let ban, let agent): lines.append("ban \(agent.agent.rawValue) \(ban.action) \(ban.scope)")
+            case .membership(let row, let agent):
+                lines.append("membership \(agent.agent.rawValue) \(row.isJoined ? "joined" : "left")")
+            case .setting(let setting):
+                let value = String(decoding: setting.value, as: UTF8.self)
+                lines.append("setting \(setting.key) \(value) of \(setting.heads.count)")
             }
         }
         var agents = state

@@ -143,7 +143,7 @@ struct PostFoldTests {
             #expect(replica.post(id)?.title == "T")
             #expect(replica.post(id)?.isLive == true)
             let verdict = try replica.verdict(on: last)
-            #expect(verdict == .void("only the author or the owner may change this"))
+            #expect(verdict == .void("only the author, a moderator or the owner may change this"))
         }
         group.meet()
         group.owner.updatePost(id, title: .set("by the owner"), by: "owner")

@@ -29,12 +29,13 @@ struct StateRootTests {
                 + #"\#(stamp(other)),"deleted","\#(ada)","\#(a)_agent-owner",\#(stamp(deletion)),"oops"]"#,
             #"["group","sync:engineering","engineering","About engineering",true,\#(created - 10),"#
                 + #""\#(ada)","\#(a)_agent-owner"]"#,
+            #"["owner",1,"\#(ada)","\#(a)_agent-owner"]"#,
             #"["member","\#(ada)","owner","owner",null]"#,
             #"["member","\#(bob)","member","instance-1","\#(addition.id.rawValue)"]"#,
             #"["post","\#(b)_p","\#(bob)","\#(b)_agent-alice",5,\#(stamp(post)),"live","Té\n",null,"C",\#(stamp(edit)),"#
                 + #""u",null,false,null]"#,
             #"["profile","\#(ada)","\#(a)_agent-alice","Alice",null,\#(stamp(profile))]"#,
-            #"["vote","post","\#(b)_p","\#(ada)","\#(a)_agent-alice",-1,\#(stamp(vote))]"#,
+            #"["vote","post","\#(b)_p","\#(ada)","\#(a)_agent-alice",-1,\#(stamp(vote)),false]"#,
         ]
         #expect(try replica.dump == expected.sorted().joined(separator: "\n") + "\n")
     }
@@ -86,8 +87,12 @@ struct StateRootTests {
             try replica.admit(history.events)
             let before = replica
             var fold = Fold<MemoryState, StandInCrypto>(group: history.group, crypto: StandInCrypto())
-            for post in replica.state.posts { try fold.rebuildPost(post.id, in: &replica.state) }
-            for comment in replica.state.comments { try fold.rebuildComment(comment.id, in: &replica.state) }
+            for post in replica.state.posts {
+                try fold.rebuild(ContentTarget(kind: .post, id: post.id), in: &replica.state)
+            }
+            for comment in replica.state.comments {
+                try fold.rebuild(ContentTarget(kind: .comment, id: comment.id), in: &replica.state)
+            }
             try fold.finish(&replica.state)
             #expect(Outline(replica.state) == Outline(before.state), "seed \(seed)")
             #expect(replica.root == before.root, "seed \(seed)")

@@ -51,7 +51,14 @@ extension Fold {
         in state: inout State
     ) throws -> FoldVerdict {
         guard event.header.isBy(payload.by.key) else { return VoidReason.foreignAgent }
-        let (row, held, write) = try remember(.deletion, of: payload.target, Row.self, by: payload.by, event, in: &state)
+        let (row, held, write) = try remember(
+            .deletion,
+            of: payload.target,
+            Row.self,
+            by: payload.by,
+            event,
+            in: &state
+        )
         guard let creation = held.creation else { return .applied }
         guard try loadDecisions(&state).counts(write, onContentOf: creation.author) else {
             return VoidReason.notAllowed
@@ -151,7 +158,9 @@ extension Fold {
         if let after = try content.entity(in: state) { try root.add(after, crypto, state) }
         if held.isLive, let post = held.countedOn { try state.addCommentCount(-1, to: post) }
         if content.isLive, let post = content.countedOn { try state.addCommentCount(1, to: post) }
-        let (before, after) = (held.isLive ? held.creation?.author : nil, content.isLive ? content.creation?.author : nil)
+        let (before, after) = (
+            held.isLive ? held.creation?.author : nil, content.isLive ? content.creation?.author : nil
+        )
         try moveKarma(of: TargetRow(kind: Row.kind, row: row), from: before, to: after, in: &state)
     }
 

@@ -31,7 +31,7 @@ extension Fold {
         else { return decisions }
         var fences = FenceReader()
         let changes = try rosterChanges(&fences, in: state)
-        let transfers: [Act<OwnerChanged>] = try state.acts(.ownership).compactMap { event in
+        let transfers: [Act<OwnerChanged>] = try state.acts(ActKind.ownership).compactMap { event in
             guard case .ownerChanged(let transfer) = EventPayload(of: event) else { return nil }
             return Act(event, transfer)
         }

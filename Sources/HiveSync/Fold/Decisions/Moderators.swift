@@ -51,7 +51,9 @@ struct Moderators: Sendable {
             guard let register = registers[agent] else { continue }
             let winner = register.winner(of: register.heads { valid.contains($0.event) }) { act in
                 ownership.rank(of: act.origin, at: act.place)
-            } restricts: { $0.isRemoval }
+            } restricts: {
+                $0.isRemoval
+            }
             if case .add(let role)? = winner?.content.change, let event = winner?.event {
                 rows.append(ModeratorRow(agent: agent, role: role, event: event))
             }

@@ -25,7 +25,11 @@ extension Decisions {
             guard act.content.agent != ownerAgent else { return false }
             return isByOwner || !moderators.isModerator(act.content.agent)
         }
-        return register.winner(of: heads) { rank($0) } restricts: { $0.said.action == .ban }
+        return register.winner(of: heads) {
+            rank($0)
+        } restricts: {
+            $0.said.action == .ban
+        }
     }
 
     /// The act that decides on a setting, and all concurrent ones by id.

@@ -178,7 +178,9 @@ struct RosterDecision {
             let first = ownership.rank(of: left.origin, at: left.place)
             let second = ownership.rank(of: right.origin, at: right.place)
             if first != second { return first < second }
-            let (isFirstAdmin, isSecondAdmin) = (left.content.addition?.role == .admin, right.content.addition?.role == .admin)
+            let (isFirstAdmin, isSecondAdmin) = (
+                left.content.addition?.role == .admin, right.content.addition?.role == .admin
+            )
             if isFirstAdmin != isSecondAdmin { return isFirstAdmin }
             return (left.stamp, left.event) < (right.stamp, right.event)
         }

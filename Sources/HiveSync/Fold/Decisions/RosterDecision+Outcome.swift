@@ -31,7 +31,8 @@ extension RosterDecision {
             guard let key = isFounder ? genesis.identityKey : (deciding ?? added)?.content.addition?.identityKey else {
                 return nil
             }
-            let name = (deciding ?? added)?.content.addition?.name ?? genesis.owner.name
+            let given = (deciding ?? added)?.content.addition?.name
+            let name = isFounder && isOwner ? genesis.owner.name : given ?? genesis.owner.name
             return MemberRow(
                 instance: instance,
                 name: name,

@@ -10,15 +10,16 @@ struct ActRegister<Content: Sendable>: Sendable {
     private let indexes: [EventID: Int]
 
     init(_ acts: [Act<Content>]) {
-        self.acts = acts.sorted { ($0.stamp, $0.event) < ($1.stamp, $1.event) }
-        var indexes = Dictionary(self.acts.enumerated().map { ($1.event, $0) }, uniquingKeysWith: { first, _ in first })
-        let byPlace = self.acts.indices.sorted { self.acts[$0].place < self.acts[$1].place }
+        let acts = acts.sorted { ($0.stamp, $0.event) < ($1.stamp, $1.event) }
+        var indexes = Dictionary(acts.enumerated().map { ($1.event, $0) }, uniquingKeysWith: { first, _ in first })
+        let byPlace = acts.indices.sorted { acts[$0].place < acts[$1].place }
         for index in byPlace {
-            guard let original = self.acts[index].repeats, original.carries(self.acts[index].origin.prefix),
+            guard let original = acts[index].repeats, original.carries(acts[index].origin.prefix),
                 indexes[original] == nil
             else { continue }
             indexes[original] = index
         }
+        self.acts = acts
         self.indexes = indexes
     }
 

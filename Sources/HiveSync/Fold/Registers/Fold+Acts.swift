@@ -24,7 +24,8 @@ extension Fold {
     }
 
     /// `instance_added`: remembered whoever wrote it, because later acts may give its writer the right.
-    mutating func recordAddition(_ addition: InstanceAdded, _ event: Event, in state: inout State) throws -> FoldVerdict {
+    mutating func recordAddition(_ addition: InstanceAdded, _ event: Event, in state: inout State) throws -> FoldVerdict
+    {
         guard addition.role != .owner,
             addition.instance == InstanceID(identityKey: addition.identityKey, hashing: crypto)
         else { return .void("the instance id does not belong to the identity key, or the role can't be given") }
@@ -32,7 +33,8 @@ extension Fold {
     }
 
     /// `instance_removed`: of another, or of the writer itself (leave).
-    mutating func recordRemoval(_ removal: InstanceRemoved, _ event: Event, in state: inout State) throws -> FoldVerdict {
+    mutating func recordRemoval(_ removal: InstanceRemoved, _ event: Event, in state: inout State) throws -> FoldVerdict
+    {
         try record(ActKey(roster: removal.instance), event, in: &state)
     }
 
