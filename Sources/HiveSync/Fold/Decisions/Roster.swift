@@ -63,13 +63,15 @@ struct RosterDecision {
 
     private mutating func decideAdmins() {
         strong = byOwner
+        var byAdmin: Set<EventID> = []
         forEachAct { decision, act in
             guard !decision.byOwner.contains(act.event), act.content.subject != act.origin,
                 act.content.subject != decision.owner, act.content.addition?.role != .admin,
                 !decision.isAdmin(act.content.subject), decision.hasGrant(act)
             else { return }
-            decision.strong.insert(act.event)
+            byAdmin.insert(act.event)
         }
+        strong.formUnion(byAdmin)
     }
 
     private mutating func decideLeaves() {
@@ -145,11 +147,14 @@ struct RosterDecision {
         return !heads.isEmpty && heads.allSatisfy { register.acts[$0].content.addition?.role == .admin }
     }
 
-    /// Whether the act cites an owner's addition of its instance as admin that no owner's removal reaches.
+    /// Whether the act cites an owner's addition of its instance as admin that no owner's removal reaches, in a log that
+    /// the owners leave writable.
     private func hasGrant(_ act: Act<RosterChange>) -> Bool {
         guard let register = registers[act.origin], let grant = register.index(of: act.grant),
             byOwner.contains(register.acts[grant].event), register.acts[grant].content.addition?.role == .admin
         else { return false }
+        let rights = LogRights(roles: roles(of: act.origin) { byOwner.contains($0) })
+        guard rights.counts(act.place) else { return false }
         let replaced = register.reached(from: grant)
         return register.acts.enumerated().allSatisfy { index, other in
             guard byOwner.contains(other.event), case .removal(let limit, _) = other.content.kind else { return true }
@@ -158,15 +163,30 @@ struct RosterDecision {
     }
 
     /// From which epochs an instance may write; empty where only writing roles were given, and for owners.
+    ///
+    /// A role holds from the epoch of the return that gave it, else from the first: it never changes in place.
     func roles(of instance: InstanceID, counting isValid: (EventID) -> Bool) -> [LogRights.Role] {
         guard let register = registers[instance], !ownership.terms.contains(where: { $0.agent?.instance == instance })
         else { return [] }
-        let additions = register.acts.filter { isValid($0.event) && $0.content.addition != nil }
-        guard additions.contains(where: { $0.content.addition?.role == .readonly }) else { return [] }
-        let byEpoch = Dictionary(grouping: additions) { $0.content.addition?.fromEpoch ?? 1 }
-        return byEpoch.sorted { $0.key < $1.key }.map { epoch, acts in
-            let isReadonly = strongest(of: acts)?.content.addition?.role == .readonly
-            return LogRights.Role(fromEpoch: epoch, isReadonly: isReadonly)
+        let additions = register.acts.indices.filter {
+            isValid(register.acts[$0].event) && !register.acts[$0].content.isRemoval
+        }
+        guard additions.contains(where: { register.acts[$0].content.addition?.role == .readonly }) else { return [] }
+        let byEpoch = Dictionary(grouping: additions) { index in
+            let isReturn = register.reached(from: index).contains { other in
+                let event = register.acts[other].event
+                return register.acts[other].content.isRemoval && (strong.contains(event) || leaves.contains(event))
+            }
+            return isReturn ? register.acts[index].content.addition?.fromEpoch ?? 1 : 1
+        }
+        return byEpoch.sorted { $0.key < $1.key }.map { epoch, indexes in
+            let events = Set(indexes.map { register.acts[$0].event })
+            let byStrong = register.heads { events.contains($0.event) && strong.contains($0.event) }
+            let candidates = (byStrong.isEmpty ? indexes : byStrong).map { register.acts[$0] }
+            return LogRights.Role(
+                fromEpoch: epoch,
+                isReadonly: strongest(of: candidates)?.content.addition?.role == .readonly
+            )
         }
     }
 
