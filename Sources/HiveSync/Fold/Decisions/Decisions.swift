@@ -11,7 +11,9 @@ struct Decisions: Sendable {
         /// Whether rows and votes made at `place` are hidden.
         func hides(_ place: Place) -> Bool { scope == .all || !limit.reaches(place) }
 
-        /// Whether the agent's edits and deletions at `place` have no effect. `all` hides rows and rewrites nothing.
+        /// Whether the agent's edits and deletions at `place` have no effect.
+        ///
+        /// `all` hides rows and rewrites nothing.
         func voids(_ place: Place) -> Bool { scope == .later && !limit.reaches(place) }
     }
 
