@@ -4,6 +4,9 @@
 /// What it returns was read back in the same transaction. A full or broken disk throws
 /// `HiveError(.unavailable)` and changes nothing.
 public protocol CommunityWrites: Sendable {
+    /// The same writes, the next of which keeps a reply in its transaction; nil keeps none.
+    func keeping(_ reply: KeptReply?) -> any CommunityWrites
+
     func registerAgent(_ agent: NewAgent) async throws -> RegisteredAgent
 
     func updateAgent(_ agent: AgentIdentity, _ change: AgentChange) async throws -> AgentView

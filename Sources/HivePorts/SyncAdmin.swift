@@ -5,6 +5,9 @@ public import HiveSync
 ///
 /// All calls need admin rights, which the caller checks. Unknown ids throw `HiveError(.notFound)`.
 public protocol SyncAdmin: Sendable {
+    /// The same, of which `createInvite` and `addPeer` keep a reply in their transaction; nil keeps none.
+    func keeping(_ reply: KeptReply?) -> any SyncAdmin
+
     /// Makes a hive joinable; `HiveError(.conflict)` where it is shared already.
     func shareHive(named name: String) async throws -> GroupStatus
     func groups() async throws -> [GroupStatus]

@@ -95,24 +95,6 @@ struct LimitTests {
         )
     }
 
-    @Test("A store keeps the first reply, and says so while the first is under way")
-    func store() {
-        let store = MemoryIdempotencyStore(limits: .init(keptMs: 1000, entriesMax: 2, bytesMax: 100))
-        func key(_ name: String) -> IdempotencyKey { IdempotencyKey(subject: "s", target: "t", key: name) }
-        let reply = StoredReply(status: 201, contentType: nil, location: nil, body: [1, 2, 3])
-        #expect(store.begin(key("a"), fingerprint: [1], nowMs: 0) == .proceed)
-        #expect(store.begin(key("a"), fingerprint: [1], nowMs: 1) == .inProgress)
-        #expect(store.begin(key("a"), fingerprint: [2], nowMs: 1) == .mismatch)
-        store.finish(key("a"), reply: reply)
-        #expect(store.begin(key("a"), fingerprint: [1], nowMs: 2) == .replay(reply))
-        #expect(store.begin(key("b"), fingerprint: [1], nowMs: 3) == .proceed)
-        store.finish(key("b"), reply: nil)
-        #expect(store.begin(key("b"), fingerprint: [9], nowMs: 4) == .proceed)
-        #expect(store.begin(key("c"), fingerprint: [1], nowMs: 5) == .proceed)
-        #expect(store.begin(key("a"), fingerprint: [1], nowMs: 6) == .proceed, "the oldest had to go")
-        #expect(store.begin(key("c"), fingerprint: [1], nowMs: 2000) == .proceed, "its time was over")
-    }
-
     @Test("A limiter with too many subjects forgets rather than grows")
     func subjects() {
         let limiter = RateLimiter(limits: .init(writesMax: 1, readsMax: 1, windowMs: 1000, subjectsMax: 2))

@@ -65,8 +65,10 @@ struct AdminController {
             handler: { [writes] request in
                 let body = try await request.body()
                 let isAdmin = try body.optionalFlag("is_admin") ?? false
-                let agent = try await writes.registerAgent(try RegistrationShape.agent(body, isAdmin: isAdmin))
-                return RegistrationShape.response(agent)
+                let agent = try RegistrationShape.agent(body, isAdmin: isAdmin)
+                return try await request.answer(.created, with: RegistrationShape.writer) { kept in
+                    try await writes.keeping(kept).registerAgent(agent)
+                }
             }
         )
     }
@@ -89,8 +91,10 @@ struct AdminController {
             handler: { [writes] request in
                 let body = try await request.body()
                 let items = try ImportShape.items(body)
-                let result = try await writes.importItems(items, hive: try body.string("hive").lowercased())
-                return ImportShape.response(result)
+                let hive = try body.string("hive").lowercased()
+                return try await request.answer(with: ImportShape.writer) { kept in
+                    try await writes.keeping(kept).importItems(items, hive: hive)
+                }
             }
         )
     }

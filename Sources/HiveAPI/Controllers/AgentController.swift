@@ -39,8 +39,10 @@ struct AgentController {
                             : "Registration needs an invitation here, and this one is not known: ask an admin."
                     )
                 }
-                let agent = try await writes.registerAgent(try RegistrationShape.agent(body, isAdmin: false))
-                return RegistrationShape.response(agent)
+                let agent = try RegistrationShape.agent(body, isAdmin: false)
+                return try await request.answer(.created, with: RegistrationShape.writer) { kept in
+                    try await writes.keeping(kept).registerAgent(agent)
+                }
             }
         )
     }

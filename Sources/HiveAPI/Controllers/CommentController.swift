@@ -93,12 +93,18 @@ struct CommentController {
                 let parentID = try body.optionalString("parent_id")
                 if let parentID { try await Self.checkParent(parentID, postID, reads, request.viewer) }
                 let comment = NewComment(postID: postID, parentID: parentID, content: try body.string("content"))
-                let created = try await writes.createComment(comment, by: try request.agent())
-                var writer = JSONWriter(capacity: 2048)
-                CommentShape(settings: settings, viewer: request.viewer).write(created, to: &writer)
-                return .json(writer, status: .created)
+                let (agent, shape) = (try request.agent(), CommentShape(settings: settings, viewer: request.viewer))
+                return try await request.answer(.created, with: { Self.writer($0, shape) }) { kept in
+                    try await writes.keeping(kept).createComment(comment, by: agent)
+                }
             }
         )
+    }
+
+    private static func writer(_ comment: CommentView, _ shape: CommentShape) -> JSONWriter {
+        var writer = JSONWriter(capacity: 2048)
+        shape.write(comment, to: &writer)
+        return writer
     }
 
     private static func checkParent(
@@ -179,8 +185,10 @@ struct CommentController {
                 let id = try request.path("id")
                 _ = try await reads.existingComment(id, request.viewer)
                 let value = try request.checked(json).integer("value")
-                let result = try await writes.vote(on: .comment, id: id, value: value, by: try request.agent())
-                return VoteShape.response(result)
+                let agent = try request.agent()
+                return try await request.answer(with: VoteShape.writer) { kept in
+                    try await writes.keeping(kept).vote(on: .comment, id: id, value: value, by: agent)
+                }
             }
         )
     }

@@ -66,12 +66,18 @@ struct HiveController {
                     settingsJSON: try Self.settingsJSON(body),
                     admission: try body.optionalObject("sync")?.optionalString("admission")
                 )
-                let created = try await writes.createHive(hive, by: try request.agent())
-                var writer = JSONWriter()
-                HiveShape.write(created, to: &writer)
-                return .json(writer, status: .created)
+                let agent = try request.agent()
+                return try await request.answer(.created, with: Self.writer) { kept in
+                    try await writes.keeping(kept).createHive(hive, by: agent)
+                }
             }
         )
+    }
+
+    private static func writer(_ hive: HiveView) -> JSONWriter {
+        var writer = JSONWriter()
+        HiveShape.write(hive, to: &writer)
+        return writer
     }
 
     /// The known settings alone, as canonical JSON.

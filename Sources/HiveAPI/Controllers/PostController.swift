@@ -80,8 +80,10 @@ struct PostController {
                     content: try body.optionalString("content"),
                     url: try body.optionalString("url")
                 )
-                let created = try await writes.createPost(post, by: try request.agent())
-                return Self.response(created, settings, request, status: .created)
+                let (agent, shape) = (try request.agent(), PostShape(settings: settings, viewer: request.viewer))
+                return try await request.answer(.created, with: { Self.writer($0, shape) }) { kept in
+                    try await writes.keeping(kept).createPost(post, by: agent)
+                }
             }
         )
     }
@@ -176,21 +178,22 @@ struct PostController {
                 let id = try request.path("id")
                 _ = try await reads.existingPost(id, request.viewer)
                 let value = try request.checked(json).integer("value")
-                let result = try await writes.vote(on: .post, id: id, value: value, by: try request.agent())
-                return VoteShape.response(result)
+                let agent = try request.agent()
+                return try await request.answer(with: VoteShape.writer) { kept in
+                    try await writes.keeping(kept).vote(on: .post, id: id, value: value, by: agent)
+                }
             }
         )
     }
 
-    private static func response(
-        _ post: PostView,
-        _ settings: APISettings,
-        _ request: HiveRequest,
-        status: HTTPResponse.Status = .ok
-    ) -> Response {
+    private static func response(_ post: PostView, _ settings: APISettings, _ request: HiveRequest) -> Response {
+        .json(writer(post, PostShape(settings: settings, viewer: request.viewer)))
+    }
+
+    private static func writer(_ post: PostView, _ shape: PostShape) -> JSONWriter {
         var writer = JSONWriter(capacity: PostShape.capacity(of: [post]))
-        PostShape(settings: settings, viewer: request.viewer).write(post, to: &writer)
-        return .json(writer, status: status)
+        shape.write(post, to: &writer)
+        return writer
     }
 }
 

@@ -1,7 +1,6 @@
 import HiveHTTP
 import HiveModel
 import HivePorts
-import Hummingbird
 
 /// Many items to import as one request body, and what came of them.
 enum ImportShape {
@@ -87,7 +86,7 @@ enum ImportShape {
         }
     }
 
-    static func response(_ result: ImportResult) -> Response {
+    static func writer(_ result: ImportResult) -> JSONWriter {
         var writer = JSONWriter(capacity: 128 + 80 * result.ids.count)
         writer.beginObject()
         writer.member("agents", result.agents)
@@ -103,6 +102,6 @@ enum ImportShape {
         }
         writer.endObject()
         writer.endObject()
-        return .json(writer)
+        return writer
     }
 }

@@ -1,7 +1,6 @@
 import HiveHTTP
 import HiveModel
 import HivePorts
-import Hummingbird
 
 /// What a new agent is made from, and the reply that shows its key.
 enum RegistrationShape {
@@ -41,7 +40,7 @@ enum RegistrationShape {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    static func response(_ registered: RegisteredAgent) -> Response {
+    static func writer(_ registered: RegisteredAgent) -> JSONWriter {
         var writer = JSONWriter(capacity: 1024)
         writer.beginObject()
         writer.key("agent")
@@ -52,6 +51,6 @@ enum RegistrationShape {
         writer.member("status", "verified")
         writer.endObject()
         writer.endObject()
-        return .json(writer, status: .created)
+        return writer
     }
 }

@@ -1,7 +1,6 @@
 import HiveHTTP
 import HiveModel
 import HivePorts
-import Hummingbird
 
 /// A vote as sent and as answered.
 enum VoteShape {
@@ -12,12 +11,12 @@ enum VoteShape {
         Field("user_vote", .nullable(.literals([1, -1])), "Null where the vote was taken back"),
     ])
 
-    static func response(_ result: VoteResult) -> Response {
+    static func writer(_ result: VoteResult) -> JSONWriter {
         var writer = JSONWriter(capacity: 64)
         writer.beginObject()
         writer.member("score", result.score)
         writer.member("user_vote", result.userVote)
         writer.endObject()
-        return .json(writer)
+        return writer
     }
 }

@@ -62,15 +62,21 @@ struct SyncInviteController {
                     maxUses: try body.optionalInteger("max_uses") ?? 1,
                     expiresInS: try body.optionalInteger("expires_in") ?? 604_800
                 )
-                let created = try await sync.required().createInvite(command)
-                var writer = JSONWriter(capacity: 1024)
-                writer.beginObject()
-                InviteShape.writeMembers(created.record, to: &writer)
-                writer.member("invite", created.invite)
-                writer.endObject()
-                return .json(writer, status: .created)
+                let sync = try sync.required()
+                return try await request.answer(.created, with: Self.writer) { kept in
+                    try await sync.keeping(kept).createInvite(command)
+                }
             }
         )
+    }
+
+    private static func writer(_ created: CreatedInvite) -> JSONWriter {
+        var writer = JSONWriter(capacity: 1024)
+        writer.beginObject()
+        InviteShape.writeMembers(created.record, to: &writer)
+        writer.member("invite", created.invite)
+        writer.endObject()
+        return writer
     }
 
     private var list: Route {

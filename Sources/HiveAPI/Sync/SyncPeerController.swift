@@ -76,7 +76,10 @@ struct SyncPeerController {
                     syncEndpoint: try body.string("sync_endpoint"),
                     sharedHives: (try body.optionalStrings("shared_hives") ?? []).map { $0.lowercased() }
                 )
-                return Self.response(try await sync.required().addPeer(command), status: .created)
+                let sync = try sync.required()
+                return try await request.answer(.created, with: Self.writer) { kept in
+                    try await sync.keeping(kept).addPeer(command)
+                }
             }
         )
     }
@@ -182,9 +185,11 @@ struct SyncPeerController {
         )
     }
 
-    private static func response(_ peer: PeerStatus, status: HTTPResponse.Status = .ok) -> Response {
+    private static func response(_ peer: PeerStatus) -> Response { .json(writer(peer)) }
+
+    private static func writer(_ peer: PeerStatus) -> JSONWriter {
         var writer = JSONWriter(capacity: 1024)
         PeerShape.write(peer, to: &writer)
-        return .json(writer, status: status)
+        return writer
     }
 }

@@ -41,24 +41,27 @@ struct OncePerKey {
             throw HiveError(.unprocessable, "This Idempotency-Key was used with another body: take a new one.")
         case .proceed: break
         }
+        let ticket = OnceTicket(name: name, fingerprint: fingerprint)
         let hiveRequest = HiveRequest(
             request: request,
             context: context,
             caller: caller,
             route: route,
             proxies: proxies,
+            ticket: ticket,
             nowMs: nowMs
         )
         do {
             let response = try await route.handler(hiveRequest)
             let reply = try await StoredReply(response)
-            try await store.finish(name, reply: reply)
+            try await store.finish(name, fingerprint: fingerprint, ticket.isKept ? .kept : .replied(reply))
             return Response(first: reply, headers: response.headers)
         } catch {
             let response = ErrorMapping.response(for: error, logger: context.logger)
             // What failed for a passing reason is tried again; what was refused stays refused under this key.
             let isFinal = response.status.code < 500
-            try await store.finish(name, reply: isFinal ? StoredReply(response) : nil)
+            let end: IdempotencyEnd = isFinal ? .replied(try await StoredReply(response)) : .failed
+            try await store.finish(name, fingerprint: fingerprint, end)
             return response
         }
     }
@@ -78,7 +81,6 @@ extension StoredReply {
         self.init(
             status: response.status.code,
             contentType: response.headers[.contentType],
-            location: response.headers[.location],
             body: Array(buffer: writer.collected.buffer)
         )
     }
@@ -88,7 +90,6 @@ extension Response {
     fileprivate init(replaying reply: StoredReply) {
         var headers: HTTPFields = [.idempotentReplayed: "true"]
         headers[.contentType] = reply.contentType
-        headers[.location] = reply.location
         self.init(first: reply, headers: headers)
     }
 

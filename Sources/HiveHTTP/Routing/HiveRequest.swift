@@ -12,6 +12,8 @@ public struct HiveRequest: Sendable {
     /// Milliseconds since 1970, read once when the request came in.
     public let nowMs: Int64
     private let proxies: TrustedProxies
+    /// Nil where no `Idempotency-Key` came.
+    let ticket: OnceTicket?
     let parameters: [Route.Parameter]
     let bodyDeclaration: Route.Body?
 
@@ -21,6 +23,7 @@ public struct HiveRequest: Sendable {
         caller: Caller,
         route: Route,
         proxies: TrustedProxies,
+        ticket: OnceTicket? = nil,
         nowMs: Int64
     ) {
         self.request = request
@@ -28,6 +31,7 @@ public struct HiveRequest: Sendable {
         self.caller = caller
         self.nowMs = nowMs
         self.proxies = proxies
+        self.ticket = ticket
         self.parameters = route.parameters
         self.bodyDeclaration = route.body
     }

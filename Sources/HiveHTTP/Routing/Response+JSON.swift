@@ -4,6 +4,8 @@ public import Hummingbird
 import NIOCore
 
 extension Response {
+    static let jsonType = "application/json; charset=utf-8"
+
     /// A reply whose body is what `writer` holds.
     public static func json(_ writer: JSONWriter, status: HTTPResponse.Status = .ok) -> Response {
         json(bytes: writer.bytes, status: status)
@@ -13,7 +15,7 @@ extension Response {
     public static func json(bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
         Response(
             status: status,
-            headers: [.contentType: "application/json; charset=utf-8"],
+            headers: [.contentType: jsonType],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
         )
     }

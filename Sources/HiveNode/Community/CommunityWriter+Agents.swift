@@ -9,13 +9,12 @@ extension CommunityWriter {
         let key = RandomText.apiKey()
         let hash = local.crypto.sha256(Array(key.utf8)).bytes
         let id = nextID()
-        let view = try await writer.perform { turn in
+        return try await perform { turn in
             let identity = try turn.createAccount(agent, id: id)
             var transaction = turn.transaction
             try transaction.addKey(agent: identity.row, hash: hash, name: "first", nowMs: turn.nowMs)
-            return try turn.agentView(identity.row)
+            return RegisteredAgent(agent: try turn.agentView(identity.row), apiKey: key)
         }
-        return RegisteredAgent(agent: view, apiKey: key)
     }
 
     func updateAgent(_ agent: AgentIdentity, _ change: AgentChange) async throws -> AgentView {
@@ -37,7 +36,7 @@ extension CommunityWriter {
             policy.admission = admission
         }
         let rules = policy
-        return try await writer.perform { turn in try turn.createHive(hive, by: agent, policy: rules) }
+        return try await perform { turn in try turn.createHive(hive, by: agent, policy: rules) }
     }
 }
 

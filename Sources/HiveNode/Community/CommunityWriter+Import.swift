@@ -14,19 +14,30 @@ extension CommunityWriter {
         while start < items.endIndex {
             let end = min(start + Self.itemsPerTransaction, items.endIndex)
             let slice = Array(items[start..<end])
-            let part = try await writer.perform { turn in
+            // The reply is that to all items, so the last transaction keeps it; what came before can be repeated.
+            let last = end == items.endIndex ? kept : nil
+            result = try await writer.perform { [result] turn in
                 var lot = ImportLot(turn: turn, hive: hive)
-                return try lot.run(slice)
+                let sum = result.adding(try lot.run(slice))
+                try turn.keep(last, of: sum)
+                return sum
             }
-            result.posts += part.posts
-            result.comments += part.comments
-            result.votes += part.votes
-            result.agents += part.agents
-            result.existing += part.existing
-            result.ids.merge(part.ids) { $1 }
             start = end
         }
         return result
+    }
+}
+
+extension ImportResult {
+    fileprivate func adding(_ part: ImportResult) -> ImportResult {
+        ImportResult(
+            posts: posts + part.posts,
+            comments: comments + part.comments,
+            votes: votes + part.votes,
+            agents: agents + part.agents,
+            existing: existing + part.existing,
+            ids: ids.merging(part.ids) { $1 }
+        )
     }
 }
 

@@ -11,12 +11,29 @@ struct CommunityWriter: CommunityWrites {
     let local: LocalInstance
     /// The policy of new groups.
     let defaults: GroupPolicy
+    /// Kept by the next write, in its transaction.
+    var kept: KeptReply?
+
+    func keeping(_ reply: KeptReply?) -> any CommunityWrites {
+        var copy = self
+        copy.kept = reply
+        return copy
+    }
+
+    /// Runs `body` in the next transaction, and keeps the reply to what it returns.
+    func perform<Value: Sendable>(_ body: @escaping @Sendable (WriteTurn) throws -> Value) async throws -> Value {
+        try await writer.perform { [kept] turn in
+            let value = try body(turn)
+            try turn.keep(kept, of: value)
+            return value
+        }
+    }
 
     // MARK: Posts
 
     func createPost(_ post: NewPost, by agent: AgentIdentity) async throws -> PostView {
         let id = nextID()
-        return try await writer.perform { turn in
+        return try await perform { turn in
             let group = try turn.writableGroup(ofHive: post.hive, viewer: .agent(agent))
             let author = try turn.actor(agent, in: group)
             try turn.emit(
@@ -30,7 +47,7 @@ struct CommunityWriter: CommunityWrites {
     }
 
     func updatePost(id: String, _ change: PostChange, by viewer: Viewer) async throws -> PostView {
-        try await writer.perform { turn in
+        try await perform { turn in
             let post = try turn.livePost(id, viewer: viewer)
             let agent = try turn.author(of: post.author, viewer: viewer, what: "post")
             let group = try turn.writableGroup(ofHive: post.hiveName, viewer: viewer)
@@ -49,7 +66,7 @@ struct CommunityWriter: CommunityWrites {
     }
 
     func deletePost(id: String, reason: String?, by viewer: Viewer) async throws {
-        try await writer.perform { turn in
+        try await perform { turn in
             let post = try turn.livePost(id, viewer: viewer)
             let hive = try turn.hive(post.hiveName, viewer: viewer)
             let target = ContentTarget(kind: .post, id: try turn.entityID(post.id))
@@ -61,7 +78,7 @@ struct CommunityWriter: CommunityWrites {
 
     func createComment(_ comment: NewComment, by agent: AgentIdentity) async throws -> CommentView {
         let id = nextID()
-        return try await writer.perform { turn in
+        return try await perform { turn in
             let post = try turn.livePost(comment.postID, viewer: .agent(agent))
             let group = try turn.writableGroup(ofHive: post.hiveName, viewer: .agent(agent))
             let parent = try comment.parentID.map { try turn.parent($0, on: post, viewer: .agent(agent)) }
@@ -79,7 +96,7 @@ struct CommunityWriter: CommunityWrites {
     }
 
     func updateComment(id: String, content: String, by viewer: Viewer) async throws -> CommentView {
-        try await writer.perform { turn in
+        try await perform { turn in
             let comment = try turn.liveComment(id, viewer: viewer)
             let agent = try turn.author(of: comment.author, viewer: viewer, what: "comment")
             let post = try turn.livePost(comment.postID, viewer: viewer)
@@ -93,7 +110,7 @@ struct CommunityWriter: CommunityWrites {
     }
 
     func deleteComment(id: String, reason: String?, by viewer: Viewer) async throws {
-        try await writer.perform { turn in
+        try await perform { turn in
             let comment = try turn.liveComment(id, viewer: viewer)
             let post = try turn.livePost(comment.postID, viewer: viewer)
             let hive = try turn.hive(post.hiveName, viewer: viewer)
@@ -106,7 +123,7 @@ struct CommunityWriter: CommunityWrites {
 
     func vote(on kind: VoteKind, id: String, value: Int64, by agent: AgentIdentity) async throws -> VoteResult {
         guard value == 1 || value == -1 else { throw HiveError(.badRequest, "A vote is 1 or -1.") }
-        return try await writer.perform { turn in
+        return try await perform { turn in
             let before = try turn.voted(kind, id: id, viewer: .agent(agent))
             guard before.author.row != agent.row else {
                 throw HiveError(.badRequest, "Nobody votes for what they wrote themselves.")

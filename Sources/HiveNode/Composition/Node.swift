@@ -124,6 +124,7 @@ private struct NodeServer {
             services: configuration.httpServices(
                 adminKeys: [configuration.adminKey, adminKey?.text, adminToken].compactMap { $0 },
                 reads: parts.store,
+                idempotency: parts.replies,
                 hashing: parts.local.crypto
             )
         )

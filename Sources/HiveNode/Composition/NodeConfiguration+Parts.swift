@@ -20,7 +20,12 @@ extension NodeConfiguration {
         )
     }
 
-    func httpServices(adminKeys: [String], reads: any CommunityReads, hashing: any Hashing) -> HTTPServices {
+    func httpServices(
+        adminKeys: [String],
+        reads: any CommunityReads,
+        idempotency: any IdempotencyStore,
+        hashing: any Hashing
+    ) -> HTTPServices {
         let limits = RateLimiter.Limits(writesMax: rateLimit.writesMax, readsMax: rateLimit.readsMax)
         let isAnyOrigin = cors.origins.contains("*")
         return HTTPServices(
@@ -31,7 +36,7 @@ extension NodeConfiguration {
                 reads: reads
             ),
             limiter: rateLimit.isEnabled ? RateLimiter(limits: limits) : nil,
-            idempotency: MemoryIdempotencyStore(),
+            idempotency: idempotency,
             cors: cors.isEnabled ? CORSPolicy(origins: isAnyOrigin ? nil : cors.origins) : nil,
             hashing: hashing,
             proxies: TrustedProxies(networks: trustedProxies.compactMap { OutgoingNetwork($0) })

@@ -21,6 +21,7 @@ struct NodeParts: Sendable {
     let peering: PeeringHandle
     let joiner: PeerJoiner
     let community: CommunityWriter
+    let replies: ReplyShelf
     let sync: SyncAdministrator
 
     /// Takes the lock, opens the database and brings it up to date, and starts the writer.
@@ -69,6 +70,7 @@ struct NodeParts: Sendable {
         backend.addListener(peering)
         writer = Writer(backend: backend, logger: logger)
         community = CommunityWriter(writer: writer, local: local, defaults: configuration.sync.defaults)
+        replies = ReplyShelf(store: store, writer: writer, local: local)
         joiner = PeerJoiner(
             store: store,
             hasHandshakeSecret: configuration.sync.handshakeSecret != nil,

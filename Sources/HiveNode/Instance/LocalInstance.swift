@@ -11,6 +11,8 @@ final class LocalInstance: InstanceIdentity {
     let ids: ContentIDGenerator
     let crypto = SwiftCrypto()
     let identity: Ed25519Signer
+    /// Seals replies kept in the database.
+    let replies: StorageSeal
     private let keys: IdentityKeyStore
     private let state: Mutex<State>
 
@@ -35,6 +37,7 @@ final class LocalInstance: InstanceIdentity {
             throw HiveError(.unavailable, error.message)
         }
         self.name = name
+        replies = StorageSeal(secret: identity.seed, label: "replies")
         instance = InstanceID(identityKey: identity.publicKey, hashing: crypto)
         ids = ContentIDGenerator(prefix: instance.prefix)
         state = Mutex(State())

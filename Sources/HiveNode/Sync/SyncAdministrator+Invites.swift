@@ -17,7 +17,7 @@ extension SyncAdministrator {
         }
         let secret = RandomBytes.bytes(32)
         let secretHash = local.crypto.sha256(secret).bytes
-        let (record, groupName) = try await writer.perform { turn in
+        return try await writer.perform { [kept] turn in
             let group = try turn.invitedGroup(command)
             let state = try turn.state(of: group.id)
             let own = try state.members().first { $0.instance == turn.local.instance }?.role
@@ -35,19 +35,20 @@ extension SyncAdministrator {
             )
             var transaction = turn.transaction
             try transaction.putInvite(record)
-            return (record, try state.group()?.groupName ?? record.hiveName)
+            let invite = Invite(
+                groupID: record.group,
+                groupName: try state.group()?.groupName ?? record.hiveName,
+                issuer: turn.local.instance,
+                endpoints: [endpoint],
+                id: record.id,
+                secret: secret,
+                expiresAtMs: record.expiresAtMs,
+                role: record.role
+            )
+            let created = CreatedInvite(record: record, invite: invite.text)
+            try turn.keep(kept, of: created)
+            return created
         }
-        let invite = Invite(
-            groupID: record.group,
-            groupName: groupName,
-            issuer: local.instance,
-            endpoints: [endpoint],
-            id: record.id,
-            secret: secret,
-            expiresAtMs: record.expiresAtMs,
-            role: record.role
-        )
-        return CreatedInvite(record: record, invite: invite.text)
     }
 
     func invites() async throws -> [InviteRecord] { try await store.invites() }

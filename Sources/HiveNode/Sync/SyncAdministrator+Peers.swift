@@ -25,7 +25,7 @@ extension SyncAdministrator {
 
     func addPeer(_ command: PeerCommand) async throws -> PeerStatus {
         let endpoint = try Self.endpoint(command.syncEndpoint)
-        let peer = try await writer.perform { turn in
+        let peer = try await writer.perform { [kept] turn in
             guard try !turn.transaction.peers().contains(where: { $0.syncEndpoint == endpoint }) else {
                 throw HiveError(.conflict, "There is a peer with the endpoint \(endpoint) already.")
             }
@@ -40,6 +40,9 @@ extension SyncAdministrator {
             )
             var transaction = turn.transaction
             try transaction.putPeer(peer)
+            var shown = peer
+            shown.syncToken = nil
+            try turn.keep(kept, of: PeerStatus(record: shown, reason: nil, lag: nil, lagSeconds: nil, rttMs: nil))
             return peer
         }
         return announced(peer)

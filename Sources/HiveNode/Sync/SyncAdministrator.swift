@@ -20,6 +20,14 @@ struct SyncAdministrator: SyncAdmin {
     let isEnabled: Bool
     /// Where a fold from nothing may put its database.
     let scratchFolder: String
+    /// Kept by the next invite or peer, in its transaction.
+    var kept: KeptReply?
+
+    func keeping(_ reply: KeptReply?) -> any SyncAdmin {
+        var copy = self
+        copy.kept = reply
+        return copy
+    }
 
     // MARK: Groups
 

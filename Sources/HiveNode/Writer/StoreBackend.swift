@@ -16,6 +16,9 @@ final class StoreBackend: WriteBackend {
     private let listeners = Mutex<[any CommitListener]>([])
     /// Whether the store was told that a backfill is under way.
     private let isBackfilling = Mutex(false)
+    /// When replies were last forgotten, milliseconds since 1970.
+    private let repliesPrunedMs = Mutex<Int64>(0)
+    private static let repliesPrunedEveryMs: Int64 = 600_000
 
     init(
         store: HiveStore,
@@ -81,7 +84,18 @@ final class StoreBackend: WriteBackend {
         if try store.indexPending(limit: 2_000) > 0 { return true }
         if try store.scrubSearch() { return true }
         try store.pruneChanges()
+        try pruneReplies()
         return false
+    }
+
+    private func pruneReplies() throws {
+        let now = nowMs()
+        let isDue = repliesPrunedMs.withLock { last in
+            guard now - last >= Self.repliesPrunedEveryMs else { return false }
+            last = now
+            return true
+        }
+        if isDue { try store.write { try $0.pruneReplies(before: now - ReplyShelf.keptMs) } }
     }
 }
 

@@ -45,13 +45,15 @@ extension SQLiteDialect {
         "CREATE INDEX hives_listed ON hives (member_count DESC, created_at DESC, n)",
         """
         CREATE TABLE idempotency_keys (
-            agent_n INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            target TEXT NOT NULL,
             key TEXT NOT NULL,
             request_hash BLOB NOT NULL,
             status INTEGER NOT NULL,
+            content_type TEXT,
             body BLOB NOT NULL,
             created_at INTEGER NOT NULL,
-            PRIMARY KEY (agent_n, key)
+            PRIMARY KEY (subject, target, key)
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at)",

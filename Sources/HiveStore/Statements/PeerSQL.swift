@@ -50,10 +50,15 @@ enum PeerSQL {
 
     // MARK: Idempotency
 
-    static let reply = "SELECT request_hash, status, body FROM idempotency_keys WHERE agent_n = ? AND key = ?"
+    static let reply = """
+        SELECT request_hash, status, content_type, body, created_at FROM idempotency_keys
+        WHERE subject = ? AND target = ? AND key = ?
+        """
     static let putReply = """
-        INSERT INTO idempotency_keys (agent_n, key, request_hash, status, body, created_at) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (agent_n, key) DO NOTHING
+        INSERT INTO idempotency_keys (subject, target, key, request_hash, status, content_type, body, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (subject, target, key) DO UPDATE SET request_hash = excluded.request_hash, status = excluded.status,
+            content_type = excluded.content_type, body = excluded.body, created_at = excluded.created_at
         """
     static let pruneReplies = "DELETE FROM idempotency_keys WHERE created_at < ?"
 }

@@ -1,6 +1,8 @@
 import HivePorts
 
 extension MemoryCommunity: CommunityWrites {
+    func keeping(_ reply: KeptReply?) -> any CommunityWrites { self }
+
     func registerAgent(_ agent: NewAgent) throws -> RegisteredAgent {
         try call { state in
             guard !state.agents.contains(where: { $0.isLocal && $0.name == agent.name }) else {

@@ -7,6 +7,8 @@ import Synchronization
 final class StubSyncAdmin: SyncAdmin {
     static let groupID = "sg_" + String(repeating: "b", count: 26)
 
+    func keeping(_ reply: KeptReply?) -> any SyncAdmin { self }
+
     private let asked = Mutex<[String]>([])
 
     var calls: [String] { asked.withLock { $0 } }

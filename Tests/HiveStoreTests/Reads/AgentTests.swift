@@ -123,18 +123,24 @@ struct AgentTests {
         try await #expect(test.store.group(ofHive: "engineering") == home.group)
     }
 
-    @Test("A reply to an idempotency key is kept once and forgotten in time")
-    func replies() throws {
+    @Test("A reply to an idempotency key is kept, replaced by a later one, and forgotten in time")
+    func replies() async throws {
         let test = try TestStore()
-        let first = StoredReply(requestHash: [1], status: 201, body: Array("{}".utf8))
-        try test.store.write { transaction in
-            try transaction.putReply(first, forKey: "k", agent: 1, nowMs: 100)
-            let second = StoredReply(requestHash: [2], status: 200, body: [])
-            try transaction.putReply(second, forKey: "k", agent: 1, nowMs: 200)
-            #expect(try transaction.reply(forKey: "k", agent: 1) == first)
-            #expect(try transaction.reply(forKey: "k", agent: 2) == nil)
-            try transaction.pruneReplies(before: 101)
-            #expect(try transaction.reply(forKey: "k", agent: 1) == nil)
+        let key = IdempotencyKey(subject: "agent:a", target: "POST /posts", key: "k")
+        let other = IdempotencyKey(subject: "agent:b", target: "POST /posts", key: "k")
+        func row(_ status: Int, atMs: Int64) -> ReplyRow {
+            let reply = StoredReply(status: status, contentType: "application/json", body: Array("{}".utf8))
+            return ReplyRow(requestHash: [1], reply: reply, createdAtMs: atMs)
         }
+        try test.store.write { try $0.putReply(row(201, atMs: 100), for: key) }
+        #expect(try await test.store.reply(for: key) == row(201, atMs: 100))
+        #expect(try await test.store.reply(for: other) == nil)
+        try test.store.write { transaction in
+            try transaction.putReply(row(400, atMs: 200), for: key)
+            try transaction.pruneReplies(before: 200)
+        }
+        #expect(try await test.store.reply(for: key) == row(400, atMs: 200))
+        try test.store.write { try $0.pruneReplies(before: 201) }
+        #expect(try await test.store.reply(for: key) == nil)
     }
 }
