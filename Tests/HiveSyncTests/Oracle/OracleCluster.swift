@@ -2,8 +2,8 @@ import HiveModel
 import HiveSync
 import HiveTestKit
 
-/// Several replicas that are handed everything anybody ever held of a group, branches that don't stand included: in pieces,
-/// in random order, from each other.
+/// Several replicas that are handed everything anybody ever held of a group, branches that don't stand included: in
+/// pieces, in random order, from each other.
 struct OracleCluster {
     private let events: OracleEvents<StandInCrypto>
     /// Every log from its first event to an end, so that branches of one log are chains that begin alike.

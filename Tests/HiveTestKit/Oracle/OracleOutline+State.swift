@@ -105,7 +105,7 @@ private struct Reading<State: FoldState, Crypto: TestCrypto> {
 
     // MARK: Depth
 
-    /// How deep a comment is shown: a parent counts if it is known, on the same post, and not on a cycle with the comment.
+    /// How deep a comment is shown: a parent counts if it is known, on the same post, and on no cycle with it.
     private func depth(of id: EntityID) -> Int {
         var path: [EntityID] = []
         var next: EntityID? = id
