@@ -121,7 +121,7 @@ final class WriteTurn {
         if let held = memory.admissions.removeValue(forKey: group) {
             admission = held
         } else {
-            admission = GroupAdmission(group: group, crypto: local.crypto)
+            admission = GroupAdmission(group: group, own: local.instance, crypto: local.crypto)
             memory.groups.append(group)
         }
         // Where `body` throws, the savepoint puts back the memory of before.

@@ -74,7 +74,7 @@ extension Admission {
         let wall = WallClock(ms: wallMs, policy: try state.group()?.policy)
         var before: Event?
         var ahead: [Event] = []
-        try forEachStanding(of: author.instance, in: state) { event in
+        try state.forEachEvent(of: author.instance) { event in
             if !ahead.isEmpty || event.header.time.ms - wall.driftMs > wall.ms {
                 ahead.append(event)
             } else {

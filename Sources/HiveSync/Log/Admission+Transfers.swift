@@ -121,13 +121,7 @@ extension Admission {
             else { return }
             seenTransfers.append(SeenTransfer(change: change, payload: event.payload))
         }
-        var arrival: RowNumber = 0
-        while true {
-            let page = try state.events(of: nil, after: arrival, limit: 500)
-            guard let last = page.last else { break }
-            for stored in page { see(stored.event) }
-            arrival = last.arrival
-        }
+        try state.forEachEvent(of: nil, see)
         for head in try state.heads() {
             for kept in try state.keptEvents(of: head.origin) { see(kept.event) }
         }

@@ -11,19 +11,10 @@ struct HeldEvents {
     /// All of it.
     let links: [StandingLog.Link]
 
-    /// How many standing events are read at a time.
-    private static let pageSize = 500
-
     init(_ origin: InstanceID, adding accepted: [KeptEvent], in state: some FoldState & LogState) throws {
         self.origin = origin
         var standing: [StandingLog.Link] = []
-        var arrival: RowNumber = 0
-        while true {
-            let page = try state.events(of: origin, after: arrival, limit: Self.pageSize)
-            guard let last = page.last else { break }
-            for stored in page { standing.append(StandingLog.Link(stored.event)) }
-            arrival = last.arrival
-        }
+        try state.forEachEvent(of: origin) { standing.append(StandingLog.Link($0)) }
         self.standing = standing
         places = Dictionary(standing.map { ($0.hash, $0.place) }) { first, _ in first }
         let rest = try state.keptEvents(of: origin) + accepted

@@ -58,7 +58,7 @@ extension Admission {
     ) throws -> (done: Set<EventID>, disowned: [ClosedRange<Place>]) {
         var done: Set<EventID> = []
         var disowned: [ClosedRange<Place>] = []
-        try forEachStanding(of: instance, in: state) { event in
+        try state.forEachEvent(of: instance) { event in
             if let original = event.header.refs.re { done.insert(original) }
             done.insert(event.id)
             if case .epochOpened(let opened) = EventPayload(of: event), opened.reason == OwnLog.stolenKey,
@@ -68,16 +68,6 @@ extension Admission {
             }
         }
         return (done, disowned)
-    }
-
-    func forEachStanding(of instance: InstanceID, in state: State, _ body: (Event) throws -> Void) throws {
-        var arrival: RowNumber = 0
-        while true {
-            let page = try state.events(of: instance, after: arrival, limit: 500)
-            guard let last = page.last else { return }
-            for stored in page { try body(stored.event) }
-            arrival = last.arrival
-        }
     }
 }
 

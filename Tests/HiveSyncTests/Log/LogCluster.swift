@@ -124,7 +124,7 @@ struct LogCluster {
                 start += size
             }
         }
-        let aside = source.keptEvents(of: own).map(\.event)
+        let aside = try source.lostEvents(of: own)
         outcomes.append(try replica.admission(own: own) { try $0.admit(aside, wallMs: History.endMs, into: &$1) })
         for outcome in outcomes {
             for proof in outcome.proved { count(proof.place.seq == 1 ? "dead epoch" : "fork") }

@@ -1,0 +1,30 @@
+public import HiveModel
+
+extension LogState where Self: FoldState {
+    /// The events kept aside of `origin` that nothing standing repeats yet: what is offered to it at every handshake
+    /// (protocol, section 9).
+    ///
+    /// Costs a pass over its log where anything is aside, and nothing otherwise.
+    public func lostEvents(of origin: InstanceID) throws -> [Event] {
+        let kept = try keptEvents(of: origin)
+        guard !kept.isEmpty else { return [] }
+        var done: Set<EventID> = []
+        try forEachEvent(of: origin) { event in
+            if let original = event.header.refs.re { done.insert(original) }
+        }
+        return kept.map(\.event).filter { event in
+            event.header.place.seq > 1 && !done.contains(event.header.refs.re ?? event.id)
+        }
+    }
+
+    /// Everything that stands of `origin`, in order.
+    func forEachEvent(of origin: InstanceID?, _ body: (Event) throws -> Void) throws {
+        var arrival: RowNumber = 0
+        while true {
+            let page = try events(of: origin, after: arrival, limit: 500)
+            guard let last = page.last else { return }
+            for stored in page { try body(stored.event) }
+            arrival = last.arrival
+        }
+    }
+}
