@@ -34,7 +34,9 @@ extension Admission {
             if let refused = check.refused { outcome.rejected.append(refused) }
             switch run.end {
             case .exhausted: break
-            case .otherPlace: outcome.miss(origin, nil)
+            case .otherPlace:
+                // The chain was made by what each event names before it.
+                outcome.reject(chain[chain.startIndex + run.events.count], "It names an event of another place.")
             case .malformed(let refused): outcome.rejected.append(refused)
             case .held(let untilMs): outcome.hold(chain.count - run.events.count, untilMs: untilMs)
             }

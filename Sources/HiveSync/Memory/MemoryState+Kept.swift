@@ -32,24 +32,21 @@ extension MemoryState {
         }
     }
 
-    public func keptEvents(of origin: InstanceID) -> [KeptEvent] { keptByOrigin[origin] ?? [] }
-
-    public func keptEvent(of origin: InstanceID, hash: Hash256) -> KeptEvent? {
-        keptByOrigin[origin]?.first { $0.event.hash == hash }
+    public func keptEvents(of origin: InstanceID) -> [KeptEvent] {
+        (keptByOrigin[origin] ?? [:]).values.sorted {
+            ($0.event.header.place, $0.event.hash) < ($1.event.header.place, $1.event.hash)
+        }
     }
 
+    public func keptEvent(of origin: InstanceID, hash: Hash256) -> KeptEvent? { keptByOrigin[origin]?[hash] }
+
     public func isContested(_ origin: InstanceID) -> Bool {
-        !(keptByOrigin[origin] ?? []).isEmpty || !(proofsByOrigin[origin] ?? []).isEmpty
+        !(keptByOrigin[origin] ?? [:]).isEmpty || !(proofsByOrigin[origin] ?? []).isEmpty
     }
 
     public mutating func keepAside(_ event: KeptEvent) {
-        let origin = event.event.header.origin
-        guard keptEvent(of: origin, hash: event.event.hash) == nil else { return }
-        func comesBefore(_ other: KeptEvent) -> Bool {
-            (event.event.header.place, event.event.hash) < (other.event.header.place, other.event.hash)
-        }
-        let kept = keptByOrigin[origin] ?? []
-        keptByOrigin[origin, default: []].insert(event, at: kept.firstIndex(where: comesBefore) ?? kept.endIndex)
+        let (origin, hash) = (event.event.header.origin, event.event.hash)
+        if keptByOrigin[origin]?[hash] == nil { keptByOrigin[origin, default: [:]][hash] = event }
     }
 
     public func proofs(of origin: InstanceID) -> [ForkProof] { proofsByOrigin[origin] ?? [] }

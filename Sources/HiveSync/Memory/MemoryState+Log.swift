@@ -34,9 +34,7 @@ extension MemoryState: LogState {
         arrivals[name, default: []].append(arrival)
         arrivalsByOrigin[header.origin, default: []].append(arrival)
         headsByOrigin[header.origin] = head(at: event)
-        if keptByOrigin[header.origin] != nil {
-            keptByOrigin[header.origin]?.removeAll { $0.event.hash == event.hash }
-        }
+        keptByOrigin[header.origin]?[event.hash] = nil
         return arrival
     }
 

@@ -32,8 +32,7 @@ public struct MemoryState: Sendable {
     var identityKeys: [InstanceID: PublicKey] = [:]
     var hybridClock = HybridClock()
     var termsByOrigin: [InstanceID: LogTerms] = [:]
-    /// By place, then hash.
-    var keptByOrigin: [InstanceID: [KeptEvent]] = [:]
+    var keptByOrigin: [InstanceID: [Hash256: KeptEvent]] = [:]
     /// By place, one an epoch.
     var proofsByOrigin: [InstanceID: [ForkProof]] = [:]
     var ownerTransfers: [OwnerTransfer] = []

@@ -117,4 +117,35 @@ struct PinTests {
             #expect(replica.state.transfers().map(\.signer) == [owner.id, heir.id])
         }
     }
+
+    @Test("A quorum of the successors that a transfer named makes an owner, who can pin its log then")
+    func quorum() throws {
+        var group = Group(3)
+        for index in group.instances.indices { group.instances[index].post("p") }
+        let (owner, heir, last) = (group.instances[0], group.instances[1], group.instances[2])
+        let keys = [UInt64(901), 902, 903].map { StandInCrypto().key($0) }
+        let pin = try transfer(1, owner, to: heir, in: group.id).pin
+        var first = OwnerChanged(
+            n: 1,
+            to: heir.agent("owner"),
+            pin: pin,
+            successors: keys.map(\.publicKey),
+            quorum: 2,
+            authority: .owner(signature: [])
+        )
+        first.authority = .owner(signature: owner.identity.sign(first.signedText(group: group.id)))
+        var second = try transfer(2, heir, to: last, in: group.id)
+        let text = second.signedText(group: group.id)
+        let cosignatures = keys.map { Cosignature(identityKey: $0.publicKey, signature: $0.sign(text)) }
+        let third = try transfer(3, last, to: owner, in: group.id)
+        for (given, count) in [
+            ([cosignatures[0], cosignatures[2]], 3), ([cosignatures[1]], 1), ([cosignatures[1], cosignatures[1]], 1),
+        ] {
+            second.authority = .quorum(given)
+            var replica = Replica(of: group.id)
+            try replica.admit(group.events)
+            try replica.admit(transfers: [first, second, third].map(\.canonicalPayload))
+            #expect(replica.state.transfers().map(\.signer) == Array([owner.id, nil, last.id].prefix(count)))
+        }
+    }
 }
