@@ -15,6 +15,7 @@ struct Doctor: AsyncParsableCommand {
             let directory = global.directory
             findings += FileChecks(directory: directory).run()
             findings += [ConfigurationCheck.run(global), DiskCheck.run(directory.root)]
+            findings += await IntegrityCheck.run(global)
         }
         findings += await NodeChecks(global: global).run()
         let failed = findings.filter { $0.result == .fail }

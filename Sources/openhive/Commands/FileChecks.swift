@@ -1,5 +1,6 @@
 import Foundation
 import HiveNode
+import HivePorts
 
 /// Permissions of the data directory and of the keys.
 struct FileChecks {
@@ -88,5 +89,31 @@ enum DiskCheck {
         }
         if freeBytes < warnBytes { return Finding("disk space", .warn, text + ": make room soon.") }
         return Finding("disk space", .ok, text)
+    }
+}
+
+/// Whether the database file is whole, as SQLite sees it.
+enum IntegrityCheck {
+    /// Nothing where there is no database yet.
+    static func run(_ global: GlobalOptions) async -> [Finding] {
+        let name = "database file"
+        guard let path = try? global.configuration().databasePath else { return [] }
+        do {
+            guard let check = try await DatabaseCheck.run(path: path) else { return [] }
+            let took = "checked in \(Readable.duration(ms: check.tookMs))"
+            guard let first = check.faults.first else { return [Finding(name, .ok, "whole, \(took)")] }
+            let more = check.faults.count > 1 ? " and \(check.faults.count - 1) more" : ""
+            return [
+                Finding(
+                    name,
+                    .fail,
+                    "Damaged, \(took): \(Readable.oneLine(first))\(more). Stop the server, keep a copy of the data "
+                        + "directory, and put back a backup."
+                )
+            ]
+        } catch {
+            let message = (error as? HiveError)?.message ?? "\(error)"
+            return [Finding(name, .fail, "\(path) can't be read: \(Readable.oneLine(message))")]
+        }
     }
 }
