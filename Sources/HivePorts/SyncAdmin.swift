@@ -133,12 +133,21 @@ public struct JoinCommand: Sendable, Hashable {
     public var hiveName: String?
     /// The local name of the hive; nil = the group's name.
     public var localName: String?
+    /// A local hive of that name shall become one with the joined one.
+    public var merges: Bool
 
-    public init(invite: String?, syncEndpoint: String?, hiveName: String?, localName: String?) {
+    public init(
+        invite: String?,
+        syncEndpoint: String?,
+        hiveName: String?,
+        localName: String?,
+        merges: Bool = false
+    ) {
         self.invite = invite
         self.syncEndpoint = syncEndpoint
         self.hiveName = hiveName
         self.localName = localName
+        self.merges = merges
     }
 }
 

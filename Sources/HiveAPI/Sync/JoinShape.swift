@@ -21,6 +21,7 @@ enum JoinShape {
                     ),
                     "The hive's name here; default: its name there"
                 ),
+                .optional("merge", .boolean, "Let a local hive of that name become one with it; not possible yet"),
             ],
             isStrict: true,
             rules: [
@@ -48,7 +49,8 @@ enum JoinShape {
             invite: try body.optionalString("invite"),
             syncEndpoint: endpoint,
             hiveName: try body.optionalString("hive_name")?.lowercased(),
-            localName: try body.optionalString("as")
+            localName: try body.optionalString("as"),
+            merges: try body.optionalFlag("merge") ?? false
         )
     }
 }

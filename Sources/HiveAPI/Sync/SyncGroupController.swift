@@ -118,7 +118,8 @@ struct SyncGroupController {
             errors: [
                 Route.Failure(.forbidden, "The other side does not let this instance in"),
                 Route.Failure(.notFound, "No such peer, hive or group"),
-                Route.Failure(.conflict, "A local hive has the name: send `as` with another"),
+                Route.Failure(.conflict, "A local hive has the name: send `as` with another, or `merge`"),
+                Route.Failure(.unprocessableContent, "The two hives can't become one"),
                 Route.Failure(.gone, "The invite is used up or too old"),
                 Route.Failure(.badGateway, "The other side can't be reached or failed"), SyncRoutes.off,
             ],

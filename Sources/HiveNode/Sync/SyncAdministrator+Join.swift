@@ -10,14 +10,14 @@ extension SyncAdministrator {
     func join(_ request: JoinCommand) async throws -> GroupStatus {
         let service = try peering.required()
         let plan = try JoinPlan(request, handshakeSecret: joiner.hasHandshakeSecret)
-        try await checkName(plan.localName, group: plan.order.group)
+        try await checkName(plan.localName, group: plan.order.group, merges: request.merges)
         let result = try await service.handshake(plan.order)
         try await enter(result, localName: plan.localName, peerName: nil)
         return try await group(id: result.group.rawValue)
     }
 
     /// Before anything is used up: the group must be new here and the name free.
-    func checkName(_ name: String, group: GroupID?) async throws {
+    func checkName(_ name: String, group: GroupID?, merges: Bool) async throws {
         let groups = try await store.groups()
         if let group, groups.contains(where: { $0.id == group }) {
             throw HiveError(.conflict, "This instance holds the group \(group.rawValue) already.")
@@ -29,6 +29,7 @@ extension SyncAdministrator {
             )
         }
         guard !groups.contains(where: { $0.hiveName == name }) else {
+            guard !merges else { throw HiveError(.unprocessable, JoinPlan.notMerged(name)) }
             throw HiveError(.conflict, JoinPlan.taken(name))
         }
     }
@@ -115,6 +116,11 @@ struct JoinPlan {
     static func taken(_ name: String) -> String {
         "There is a hive named \(name) here already. Give the joined one another local name (\"as\": \"\(name)-2\"), or "
             + "let the two become one (\"merge\": true), which this version can't do yet."
+    }
+
+    static func notMerged(_ name: String) -> String {
+        "This version can't make the hive \(name) here and the one to join into one: nothing was changed. Join it under "
+            + "another local name (\"as\": \"\(name)-2\")."
     }
 }
 

@@ -86,6 +86,9 @@ struct SyncJoin: AsyncParsableCommand {
     @Option(name: .customLong("as"), help: "What the hive shall be called here.")
     var localName: String?
 
+    @Flag(name: .customLong("merge"), help: "Let a hive of that name here become one with it (not possible yet).")
+    var merges = false
+
     @Flag(help: "Wait until the hive is complete here.")
     var wait = false
 
@@ -103,7 +106,8 @@ struct SyncJoin: AsyncParsableCommand {
         let members: [(String, String?)] = [
             ("invite", invite), ("sync_endpoint", endpoint), ("hive_name", hive), ("as", localName),
         ]
-        let body = members.compactMap { name, value in value.map { JSONMember(name, .string($0)) } }
+        var body = members.compactMap { name, value in value.map { JSONMember(name, .string($0)) } }
+        if merges { body.append(JSONMember("merge", .bool(true))) }
         var group = try await client.post("/api/v1/sync/groups/join", .object(unsorted: body), timeout: .seconds(90))
         if wait, let id = group.text("id") {
             group = try await Backfill.wait(for: id, on: client, isSilent: global.json)

@@ -137,6 +137,10 @@ struct TwoNodesTests {
         #expect(error?.code == .conflict)
         #expect(error?.message.contains("\"as\"") == true)
         #expect(error?.message.contains("\"merge\"") == true)
+        command.merges = true
+        let merging = await #expect(throws: HiveError.self) { try await b.parts.sync.join(command) }
+        #expect(merging?.code == .unprocessable)
+        #expect(merging?.message.contains("\"as\"") == true)
         command.localName = "theirs"
         _ = try await b.parts.sync.join(command)
         let group = try #require(GroupID(invite.record.group.rawValue))
