@@ -17,13 +17,20 @@ public enum Node {
     ///
     /// Makes the data directory where it isn't there. Throws a sentence where it can't start: port taken, directory in
     /// use.
-    /// - Parameter onReady: called once it listens.
+    /// - Parameters:
+    ///   - onProgress: told a sentence where something has to be done first that takes long.
+    ///   - onReady: called once it listens.
     public static func run(
         configuration: NodeConfiguration,
         handlesSignals: Bool = true,
+        onProgress: (@Sendable (String) -> Void)? = nil,
         onReady: (@Sendable (ReadyNode) async -> Void)? = nil
     ) async throws {
-        try await run(configuration: configuration, handlesSignals: handlesSignals) { ready, _ in
+        try await run(
+            configuration: configuration,
+            handlesSignals: handlesSignals,
+            onProgress: onProgress
+        ) { ready, _ in
             await onReady?(ready)
         }
     }
@@ -32,6 +39,7 @@ public enum Node {
     static func run(
         configuration: NodeConfiguration,
         handlesSignals: Bool,
+        onProgress: (@Sendable (String) -> Void)? = nil,
         onReady: @escaping @Sendable (ReadyNode, NodeParts) async -> Void
     ) async throws {
         let logger = NodeLog.logger(level: configuration.logLevel)
@@ -39,7 +47,7 @@ public enum Node {
         let directory = configuration.dataDirectory
         let isNew = !directory.isInitialized
         if isNew { try directory.createFiles(settings: []) }
-        let parts = try await NodeParts.open(configuration, logger: logger)
+        let parts = try await NodeParts.open(configuration, logger: logger, onProgress: onProgress)
         do {
             if isNew { try directory.mark() }
             let server = try NodeServer(parts, isDirectoryNew: isNew, logger: logger, onReady: onReady)

@@ -18,16 +18,23 @@ struct NodeParts: Sendable {
     let writer: Writer<StoreBackend>
     let board: HeadsBoard
     let backfills: BackfillBoard
+    let held: HeldBoard
     let peering: PeeringHandle
     let joiner: PeerJoiner
     let community: CommunityWriter
     let replies: ReplyShelf
     let sync: SyncAdministrator
+    /// Groups that were folded again at the opening.
+    private(set) var refoldedGroups = 0
 
     /// Takes the lock, opens the database and brings it up to date, and starts the writer.
-    static func open(_ configuration: NodeConfiguration, logger: Logger) async throws -> NodeParts {
+    /// - Parameter onProgress: told a sentence where that takes long.
+    static func open(
+        _ configuration: NodeConfiguration,
+        logger: Logger,
+        onProgress: (@Sendable (String) -> Void)? = nil
+    ) async throws -> NodeParts {
         let lock = try DirectoryLock(configuration.dataDirectory)
-        configuration.dataDirectory.removeScratchFiles()
         do {
             let local = try LocalInstance(
                 directory: configuration.dataDirectory,
@@ -35,9 +42,11 @@ struct NodeParts: Sendable {
             )
             let options = StoreOptions(now: SystemClock.nowMs)
             let store = try HiveStore.open(path: configuration.databasePath, options: options)
-            let parts = NodeParts(configuration, lock: lock, local: local, store: store, logger: logger)
+            var parts = NodeParts(configuration, lock: lock, local: local, store: store, logger: logger)
             parts.writer.start()
             do {
+                let refolding = Refolding(writer: parts.writer, logger: logger, onProgress: onProgress)
+                parts.refoldedGroups = try await refolding.run()
                 try await parts.settle()
             } catch {
                 await parts.writer.stop()
@@ -64,6 +73,7 @@ struct NodeParts: Sendable {
         self.store = store
         board = HeadsBoard()
         backfills = BackfillBoard()
+        held = HeldBoard()
         peering = PeeringHandle()
         backend = StoreBackend(store: store, local: local, backfills: backfills, nowMs: SystemClock.nowMs)
         backend.addListener(board)
@@ -82,16 +92,16 @@ struct NodeParts: Sendable {
             local: local,
             board: board,
             backfills: backfills,
+            held: held,
             peering: peering,
             joiner: joiner,
-            isEnabled: configuration.sync.isEnabled,
-            scratchFolder: configuration.dataDirectory.root + "/data"
+            isEnabled: configuration.sync.isEnabled
         )
         joiner.attach(sync)
     }
 
     var replica: ReplicaService {
-        ReplicaService(store: store, writer: writer, board: board, backfills: backfills)
+        ReplicaService(store: store, writer: writer, board: board, backfills: backfills, held: held)
     }
 
     /// Writes what waits, brings the index up to date, and lets go of database and directory.

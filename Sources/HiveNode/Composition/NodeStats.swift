@@ -31,9 +31,12 @@ public struct MigrationResult: Hashable, Sendable {
     /// Names of migrations in the database, in order.
     public var applied: [String]
     public var schemaVersion: Int64
+    /// Groups that were folded again, because the fold is another than the one that wrote them.
+    public var refoldedGroups: Int
 
-    public init(applied: [String], schemaVersion: Int64) {
+    public init(applied: [String], schemaVersion: Int64, refoldedGroups: Int) {
         self.applied = applied
         self.schemaVersion = schemaVersion
+        self.refoldedGroups = refoldedGroups
     }
 }

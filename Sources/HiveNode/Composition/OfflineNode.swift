@@ -24,7 +24,11 @@ public final class OfflineNode: Sendable {
     /// Takes the lock and opens the database, bringing it up to date.
     ///
     /// `HiveError(.conflict)` where a server runs, `HiveError(.notFound)` where the directory isn't initialised.
-    public static func open(configuration: NodeConfiguration) async throws -> OfflineNode {
+    /// - Parameter onProgress: told a sentence where that takes long.
+    public static func open(
+        configuration: NodeConfiguration,
+        onProgress: (@Sendable (String) -> Void)? = nil
+    ) async throws -> OfflineNode {
         let directory = configuration.dataDirectory
         guard directory.isInitialized else {
             throw HiveError(
@@ -34,7 +38,7 @@ public final class OfflineNode: Sendable {
         }
         var logger = NodeLog.logger(level: configuration.logLevel)
         logger.logLevel = max(logger.logLevel, .warning)
-        let parts = try await NodeParts.open(configuration, logger: logger)
+        let parts = try await NodeParts.open(configuration, logger: logger, onProgress: onProgress)
         parts.local.syncEndpoint =
             configuration.port == 0
             ? configuration.sync.syncEndpoint : configuration.advertisedEndpoint(boundPort: configuration.port)
@@ -62,15 +66,23 @@ public final class OfflineNode: Sendable {
     /// What the opening has done.
     public func migrate() async throws -> MigrationResult {
         let applied = try await parts.store.stats().migrations
-        return MigrationResult(applied: applied, schemaVersion: Int64(applied.count))
+        return MigrationResult(
+            applied: applied,
+            schemaVersion: Int64(applied.count),
+            refoldedGroups: parts.refoldedGroups
+        )
     }
 
     /// Re-folds one group, or all where nil, and compares.
-    public func verify(group: String?) async throws -> [VerifyResult] {
+    /// - Parameter onProgress: told the number of events read so far of a group, and of all it has.
+    public func verify(
+        group: String?,
+        onProgress: (@Sendable (_ done: Int64, _ total: Int64) -> Void)? = nil
+    ) async throws -> [VerifyResult] {
         var ids = [group].compactMap { $0 }
         if group == nil { ids = try await parts.store.groups().map(\.id.rawValue) }
         var results: [VerifyResult] = []
-        for id in ids { results.append(try await sync.verify(group: id)) }
+        for id in ids { results.append(try await parts.sync.verify(group: id, onProgress: onProgress)) }
         return results
     }
 

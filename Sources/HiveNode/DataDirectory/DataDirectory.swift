@@ -66,17 +66,6 @@ public struct DataDirectory: Hashable, Sendable {
         }
     }
 
-    /// Removes what a killed `verify` left.
-    ///
-    /// Called by the holder of the lock.
-    func removeScratchFiles() {
-        let folder = root + "/data"
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-            guard name.hasPrefix("verify-") else { continue }
-            try? FileManager.default.removeItem(atPath: folder + "/" + name)
-        }
-    }
-
     /// Replaces a file in one step, readable by its owner only where `isPrivate`.
     static func write(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws {
         let temporary = path + ".new"

@@ -12,18 +12,26 @@ struct ReplicaService: ReplicaAccess {
     let writer: Writer<StoreBackend>
     let board: HeadsBoard
     let backfills: BackfillBoard
+    let held: HeldBoard
     private let crypto = SwiftCrypto()
 
-    init(store: HiveStore, writer: Writer<StoreBackend>, board: HeadsBoard, backfills: BackfillBoard) {
+    init(
+        store: HiveStore,
+        writer: Writer<StoreBackend>,
+        board: HeadsBoard,
+        backfills: BackfillBoard,
+        held: HeldBoard
+    ) {
         self.store = store
         self.writer = writer
         self.board = board
         self.backfills = backfills
+        self.held = held
     }
 
     func admit(_ events: [Event], group: GroupID, from peer: InstanceID?) async throws -> AdmissionOutcome {
         let progress = AdmitProgress(events: events)
-        return try await writer.performCuttable { turn, result, budget in
+        let outcome = try await writer.performCuttable { turn, result, budget in
             let (slice, isLast) = progress.next(budget)
             let outcome = try turn.admit(slice, in: group)
             if outcome.inserted > 0 { try turn.openOwnLog(in: group, backfills: backfills) }
@@ -32,6 +40,8 @@ struct ReplicaService: ReplicaAccess {
             result.set(merged)
             return .finished(events: slice.count)
         }
+        held.note(events, outcome, group: group)
+        return outcome
     }
 
     func heads(of group: GroupID) async throws -> GroupHeads? { board.heads(of: group) }

@@ -15,11 +15,10 @@ struct SyncAdministrator: SyncAdmin {
     let local: LocalInstance
     let board: HeadsBoard
     let backfills: BackfillBoard
+    let held: HeldBoard
     let peering: PeeringHandle
     let joiner: PeerJoiner
     let isEnabled: Bool
-    /// Where a fold from nothing may put its database.
-    let scratchFolder: String
     /// Kept by the next invite or peer, in its transaction.
     var kept: KeptReply?
 
@@ -104,9 +103,13 @@ struct SyncAdministrator: SyncAdmin {
         return ResyncResult(peers: try peering.required().resync(record.id))
     }
 
-    func verify(group id: String) async throws -> VerifyResult {
-        let group = try await record(id).id
-        return try await StateVerifier(store: store, writer: writer, group: group, folder: scratchFolder).run()
+    func verify(group id: String) async throws -> VerifyResult { try await verify(group: id, onProgress: nil) }
+
+    func verify(
+        group id: String,
+        onProgress: (@Sendable (_ done: Int64, _ total: Int64) -> Void)?
+    ) async throws -> VerifyResult {
+        try await store.verify(try await record(id).id, local.crypto, onProgress: onProgress)
     }
 
     func events(group id: String, since: Int64, limit: Int, type: String?, origin: String?) async throws -> EventPage {
@@ -166,7 +169,7 @@ struct SyncAdministrator: SyncAdmin {
             },
             heads: heads,
             localSeq: figures.localSeq,
-            held: 0,
+            held: held.count(of: record.id, heads: heads.heads, nowMs: SystemClock.nowMs()),
             poison: 0,
             forks: 0,
             peers: peers.filter { $0.record.groups.contains(record.id) }.map {

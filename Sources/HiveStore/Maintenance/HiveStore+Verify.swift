@@ -4,15 +4,23 @@ import HiveSync
 
 extension HiveStore {
     /// Folds a group's stored log from nothing, in memory, and compares state root, rows and counters with what is
-    /// stored.
+    /// stored; every hash and chain is checked on the way, and the signatures that must be good.
     ///
     /// Works on a snapshot and blocks no writer. Takes memory for the group's whole log.
-    public func verify<Crypto: CryptoSuite>(_ group: GroupID, _ crypto: Crypto) async throws -> VerifyResult {
+    /// - Parameter onProgress: told the number of events read so far, and of all.
+    public func verify<Crypto: CryptoSuite>(
+        _ group: GroupID,
+        _ crypto: Crypto,
+        onProgress: (@Sendable (_ done: Int64, _ total: Int64) -> Void)? = nil
+    ) async throws -> VerifyResult {
         let now = options.now
         return try await read { reader in
             // Statements that write are prepared too; a reader's connection can't run them.
             let core = try WriterCore(connection: reader.db, now: now)
-            return try Verification(state: core.state(for: group), core: core, crypto: crypto).result()
+            let number = try GroupReads.number(of: group, reader) ?? 0
+            let total = try GroupReads.eventCount(number, reader)
+            let verification = Verification(state: try core.state(for: group), core: core, crypto: crypto)
+            return try verification.result { onProgress?($0, total) }
         }
     }
 }
@@ -32,15 +40,16 @@ private struct Verification<Crypto: CryptoSuite> {
         self.crypto = crypto
     }
 
-    func result() throws -> VerifyResult {
-        let (folded, events) = try fold()
+    func result(_ tell: (Int64) -> Void) throws -> VerifyResult {
+        var chain = ChainCheck(group: stored.groupID, crypto: crypto)
+        let (folded, events) = try fold(&chain, tell)
         var entities: Int64 = 0
         folded.forEachEntity { _ in entities += 1 }
         let storedRoot = try stored.stateRoot().value(crypto)
         let foldedRoot = folded.stateRoot().value(crypto)
         let rowsRoot = try stored.recomputedRoot(crypto).value(crypto)
-        var differences: [String] = []
-        if rowsRoot != foldedRoot { differences = try differingRows(folded) }
+        var differences = try chain.faults(heads: stored.heads(), keys: stored)
+        if rowsRoot != foldedRoot { differences += try differingRows(folded) }
         if storedRoot != rowsRoot { differences.append("The stored root is not that of the stored rows.") }
         differences += try wrongCounters()
         return VerifyResult(
@@ -54,14 +63,21 @@ private struct Verification<Crypto: CryptoSuite> {
         )
     }
 
-    private func fold() throws -> (state: MemoryState, events: Int64) {
+    private func fold(
+        _ chain: inout ChainCheck<Crypto>,
+        _ tell: (Int64) -> Void
+    ) throws -> (state: MemoryState, events: Int64) {
         var memory = MemoryState()
         var (last, count): (RowNumber, Int64) = (0, 0)
         while true {
             let page = try stored.events(of: nil, after: last, limit: Self.pageSize)
             guard let end = page.last else { break }
-            for stored in page { _ = memory.append(stored.event, isVerified: true) }
+            for found in page {
+                try chain.take(found.event, keys: stored)
+                _ = memory.append(found.event, isVerified: true)
+            }
             count += Int64(page.count)
+            tell(count)
             last = end.arrival
         }
         var fold = Fold<MemoryState, Crypto>(group: stored.groupID, crypto: crypto)

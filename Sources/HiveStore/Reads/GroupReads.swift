@@ -109,9 +109,13 @@ enum GroupReads {
             members: try members(number, reader),
             heads: try heads(number, reader),
             stateRoot: try stateRoot(number, reader),
-            eventCount: try reader.int(GroupSQL.events) { $0.bind(1, number) } ?? 0,
+            eventCount: try eventCount(number, reader),
             localSeq: try lastArrival(number, reader)
         )
+    }
+
+    static func eventCount(_ number: Int64, _ reader: Reader) throws -> Int64 {
+        try reader.int(GroupSQL.events) { $0.bind(1, number) } ?? 0
     }
 
     /// The arrival number of a group's newest event.

@@ -30,7 +30,8 @@ extension GlobalOptions {
     func access(_ values: [String: String] = [:]) async throws -> NodeAccess {
         if let client = try runningServer() { return .server(client) }
         guard directory.isInitialized else { throw notInitialized() }
-        return .offline(try await OfflineNode.open(configuration: configuration(values)))
+        let node = try await OfflineNode.open(configuration: configuration(values)) { Terminal.note($0) }
+        return .offline(node)
     }
 
     /// The command to type, with the data directory where it is not the usual one.

@@ -32,10 +32,14 @@ struct DatabaseCommand: AsyncParsableCommand {
                         .record([
                             "running": .bool(false), "schema_version": .int(result.schemaVersion),
                             "applied": .array(result.applied.map(JSONValue.string)),
+                            "refolded_groups": .int(Int64(result.refoldedGroups)),
                         ])
                     )
                 }
                 Terminal.out("The database is at schema version \(result.schemaVersion).")
+                if result.refoldedGroups > 0 {
+                    Terminal.out("\(Readable.count(result.refoldedGroups, "group was", "groups were")) folded again.")
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import HiveModel
 import HiveNode
 import HivePorts
+import Synchronization
 
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +24,7 @@ struct Verify: AsyncParsableCommand {
                 try check(found: groups.count)
                 var results: [JSONValue] = []
                 for group in groups {
-                    for result in try await node.verify(group: group.group) {
+                    for result in try await verify(group, on: node) {
                         results.append(Self.value(result, hive: group.hive))
                     }
                 }
@@ -31,6 +32,20 @@ struct Verify: AsyncParsableCommand {
             }
         }
         try show(results)
+    }
+
+    private func verify(_ group: HiveGroup, on node: OfflineNode) async throws -> [VerifyResult] {
+        let bar = Mutex<ProgressBar?>(nil)
+        let isSilent = global.json
+        defer { bar.withLock { $0?.finish() } }
+        return try await node.verify(group: group.group) { done, total in
+            bar.withLock { bar in
+                var shown =
+                    bar ?? ProgressBar("Checking \(group.hive)", total: total, unit: "events", isSilent: isSilent)
+                shown.update(to: done)
+                bar = shown
+            }
+        }
     }
 
     private func verify(_ client: NodeClient) async throws -> [JSONValue] {

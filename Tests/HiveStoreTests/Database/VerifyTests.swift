@@ -48,6 +48,13 @@ struct VerifyTests {
             ("UPDATE group_counters SET posts = posts + 1", "numbers of posts"),
             ("UPDATE group_karma SET karma = karma + 1", "karma"),
             ("UPDATE state_root SET buckets = zeroblob(8192)", "stored root"),
+            ("UPDATE hive_events SET payload = json_set(payload, '$.title', 'x') WHERE seq = 4", "hashes say"),
+            ("UPDATE hive_events SET origin_ts = origin_ts + 1 WHERE seq = 5", "hashes say"),
+            ("UPDATE hive_events SET signature = zeroblob(64) WHERE seq = 1", "not signed"),
+            (
+                "UPDATE hive_events SET signature = zeroblob(64) WHERE seq = (SELECT max(seq) FROM hive_events)",
+                "not signed"
+            ),
         ]
     )
     func tampered(sql: String, word: String) async throws {
