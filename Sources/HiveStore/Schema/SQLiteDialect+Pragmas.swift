@@ -43,7 +43,7 @@ extension SQLiteDialect {
     /// Hives are few: all are looked at.
     static let searchHives = """
         SELECT \(ReadSQL.hiveColumns) FROM \(ReadSQL.hiveTables)
-        WHERE (h.is_public = 1 OR h.owner_n = ? OR ? = 1)
+        WHERE \(ReadSQL.isSeen)
             AND (instr(lower(h.name), ?) > 0 OR instr(lower(COALESCE(h.description, '')), ?) > 0)
         ORDER BY instr(lower(h.name), ?) = 0, h.member_count DESC, h.name LIMIT ?
         """
