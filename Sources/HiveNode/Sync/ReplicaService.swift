@@ -119,7 +119,10 @@ extension AdmissionOutcome {
         if let until = part.heldUntilMs { heldUntilMs = min(heldUntilMs ?? until, until) }
         heldEvents += part.heldEvents
         upgradeNeeded = upgradeNeeded || part.upgradeNeeded
-        forks += part.forks
+        proved += part.proved
+        provedElsewhere += part.provedElsewhere
+        cuts.merge(part.cuts) { _, newer in newer }
+        cutLogs = Array(Set(cutLogs).union(part.cutLogs)).sorted()
         rejected += part.rejected
         heads = part.heads
     }
