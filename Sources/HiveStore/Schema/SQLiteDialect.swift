@@ -206,12 +206,14 @@ enum SQLiteDialect {
             UNIQUE (id, group_n)
         ) STRICT
         """,
-        // The feeds, with the score in both so that exact hot reads indexes only. `visible` is a column too: otherwise
-        // SQLite asks the row for it.
-        "CREATE INDEX posts_hive_new ON posts (group_n, created_at DESC, id, score, visible) WHERE visible > 0",
+        // The feeds. A vote moves a post in the two by score only; exact hot, which walks both orders, reads the score of
+        // the newest from `posts_score`, so that it reads indexes only. `visible` is a column too: otherwise SQLite asks
+        // the row for it.
+        "CREATE INDEX posts_hive_new ON posts (group_n, created_at DESC, id, visible) WHERE visible > 0",
         "CREATE INDEX posts_hive_top ON posts (group_n, score DESC, created_at DESC, id, visible) WHERE visible > 0",
-        "CREATE INDEX posts_all_new ON posts (visible, created_at DESC, id, score) WHERE visible = 2",
+        "CREATE INDEX posts_all_new ON posts (visible, created_at DESC, id) WHERE visible = 2",
         "CREATE INDEX posts_all_top ON posts (visible, score DESC, created_at DESC, id) WHERE visible = 2",
+        "CREATE INDEX posts_score ON posts (n, score, visible) WHERE visible > 0",
         // `visible`: 1 where created, not deleted, not hidden; whether its post is visible is asked when answering.
         """
         CREATE TABLE comments (
