@@ -50,7 +50,7 @@ extension WriteTurn {
         guard isComplete, try state.head(of: local.instance) != nil else { return }
         var transaction = transaction
         try transaction.setGroupStatus(group, "active", reason: nil)
-        backfills.end(group)
+        memory.endedBackfills.append(group)
     }
 
     private func isLocal(_ member: MemberRow) -> Bool { member.instance == local.instance }
