@@ -10,13 +10,25 @@ public struct TestGroup<Crypto: TestCrypto>: Sendable {
     /// - Parameters:
     ///   - count: how many instances, with the owner.
     ///   - seed: decides all keys.
-    public init(_ count: Int, seed: UInt64 = 1, crypto: Crypto, policy: GroupPolicy = GroupPolicy()) {
+    ///   - successors: the instances, by index, whose identity keys may name the next owner.
+    ///   - quorum: how many of them it takes.
+    public init(
+        _ count: Int,
+        seed: UInt64 = 1,
+        crypto: Crypto,
+        policy: GroupPolicy = GroupPolicy(),
+        successors: [Int] = [],
+        quorum: Int64 = 0
+    ) {
         self.crypto = crypto
-        var owner = TestInstance("instance-0", seed: seed &* 1000, crypto: crypto)
-        id = owner.found(policy: policy).groupID
+        let all = (0..<max(1, count)).map { number in
+            TestInstance("instance-\(number)", seed: seed &* 1000 &+ UInt64(number), crypto: crypto)
+        }
+        var owner = all[0]
+        let keys = successors.map { all[$0].identityKey }
+        id = owner.found(policy: policy, successors: keys, quorum: quorum).groupID
         var members: [TestInstance<Crypto>] = []
-        for number in 1..<max(1, count) {
-            var member = TestInstance("instance-\(number)", seed: seed &* 1000 &+ UInt64(number), crypto: crypto)
+        for var member in all.dropFirst() {
             let addition = owner.add(member)
             member.observe(addition)
             member.open(in: id)

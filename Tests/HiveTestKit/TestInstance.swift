@@ -110,7 +110,9 @@ public struct TestInstance<Crypto: TestCrypto>: Sendable {
     public mutating func found(
         hive: String = "engineering",
         isPublic: Bool = true,
-        policy: GroupPolicy = GroupPolicy()
+        policy: GroupPolicy = GroupPolicy(),
+        successors: [PublicKey] = [],
+        quorum: Int64 = 0
     ) -> Event {
         let payload = GroupCreated(
             groupName: "sync:\(hive)",
@@ -119,6 +121,8 @@ public struct TestInstance<Crypto: TestCrypto>: Sendable {
             identityKey: identityKey,
             log: certifiedLogKey(group: nil, epoch: 1, closed: []),
             policy: policy,
+            successors: successors,
+            quorum: quorum,
             nonce: Hex.encode(crypto.sha256(Array("nonce \(seed)".utf8)).bytes.prefix(16))
         )
         let genesis = append(.groupCreated(payload))

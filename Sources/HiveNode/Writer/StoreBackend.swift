@@ -37,14 +37,12 @@ final class StoreBackend: WriteBackend {
 
     func transaction(_ body: (WriteTurn) throws -> Void) throws -> Committed {
         try noteBackfill()
-        let (receipt, endedBackfills) = try store.write { transaction in
+        return try store.write { transaction in
             let turn = WriteTurn(transaction: transaction, local: local, nowMs: nowMs())
             try body(turn)
             let heads = try turn.finish()
-            return (Committed(heads: heads, changes: try transaction.changes()), turn.memory.endedBackfills)
+            return Committed(heads: heads, changes: try transaction.changes())
         }
-        for group in endedBackfills { backfills.end(group) }
-        return receipt
     }
 
     func savepoint(_ turn: WriteTurn, _ body: () throws -> Void) throws {

@@ -90,9 +90,8 @@ public struct Fold<State: FoldState, Crypto: CryptoSuite> {
 
     /// A fence named this place before it was held: where another event stands there, it has to be read again.
     private mutating func noteAwaited(_ header: EventHeader, hash: Hash256, _ state: inout State) throws {
-        let awaited = try loadDecisions(&state).awaited
-        guard !awaited.isEmpty, let named = awaited[header.origin]?[header.place], named != hash else { return }
-        stale.isRoster = true
+        let awaited = try loadDecisions(&state, before: header).awaited
+        if awaited.isContradicted(by: hash, of: header.origin, at: header.place) { stale.isRoster = true }
     }
 
     /// The root as it will be committed, once nothing is left to decide: after `finish`.

@@ -8,8 +8,13 @@ struct Delivery {
     private let logs: [[Event]]
 
     init(_ history: History, seed: UInt64) {
+        self.init(history.instances.map(\.events), seed: seed)
+    }
+
+    /// - Parameter logs: whole logs, over all epochs.
+    init(_ logs: [[Event]], seed: UInt64) {
         numbers = HiveTestKit.SeededGenerator(seed: seed)
-        logs = history.instances.map(\.events)
+        self.logs = logs
     }
 
     /// Delivers everything; false where the replica stops taking what it should.

@@ -8,8 +8,15 @@ typealias Group = TestGroup<StandInCrypto>
 
 extension TestGroup where Crypto == StandInCrypto {
     /// An owner and members whose clocks start `stepMs` apart.
-    init(_ count: Int, policy: GroupPolicy = GroupPolicy()) {
-        self.init(count, seed: 7, crypto: StandInCrypto(), policy: policy)
+    init(_ count: Int, policy: GroupPolicy = GroupPolicy(), successors: [Int] = [], quorum: Int64 = 0) {
+        self.init(
+            count,
+            seed: 7,
+            crypto: StandInCrypto(),
+            policy: policy,
+            successors: successors,
+            quorum: quorum
+        )
     }
 
     /// Lets every instance's next event come after all written so far.

@@ -23,8 +23,7 @@ struct Decisions: Sendable {
     var roster = Roster.none
     var moderators = Moderators.none
     var bans: [RowNumber: Ban] = [:]
-    /// Places that fences name and that are not held yet, with the hash they name.
-    var awaited: [InstanceID: [Place: Hash256]] = [:]
+    var awaited = AwaitedPlaces()
 
     /// The present owner's agent.
     var ownerAgent: RowNumber? { ownerAgents.last ?? nil }

@@ -3,33 +3,33 @@ import HiveModel
 // Reading acts back from the log and deciding them, in the fixed order.
 extension Fold {
     /// Everything that was decided when the state was last settled.
-    mutating func loadDecisions(_ state: inout State) throws -> Decisions {
+    /// - Parameter event: the log holds it already, and those decisions did not know it.
+    mutating func loadDecisions(_ state: inout State, before event: EventHeader? = nil) throws -> Decisions {
         if let decisions { return decisions }
-        let loaded = try state.memo.decisions ?? decidedBefore(in: &state)
+        let loaded = try state.memo.decisions ?? decided(before: event, in: &state)
         decisions = loaded
         return loaded
     }
 
     /// What stands in the state, decided again from the acts it stands on.
-    private func decidedBefore(in state: inout State) throws -> Decisions {
-        var decisions = try decideRoster(in: &state)
-        var fences = FenceReader()
+    private func decided(before event: EventHeader?, in state: inout State) throws -> Decisions {
+        var fences = FenceReader(before: event)
+        var decisions = try decideRoster(&fences, in: &state)
         decisions.moderators = try decideModerators(by: decisions, &fences, in: &state)
         for ban in try state.bans() where ban.action == .ban {
             decisions.bans[ban.agent] = try effect(of: ban, &fences, in: state)
         }
-        decisions.awaited.merge(fences.awaited) { $0.merging($1) { first, _ in first } }
+        decisions.awaited = fences.awaited
         return decisions
     }
 
     /// Ownership and roster.
-    func decideRoster(in state: inout State) throws -> Decisions {
+    func decideRoster(_ fences: inout FenceReader, in state: inout State) throws -> Decisions {
         var decisions = Decisions()
         guard let founder = try state.group()?.owner.key,
             let first = try state.event(origin: founder.instance, place: Place(epoch: 1, seq: 1)),
             case .groupCreated(let genesis) = EventPayload(of: first)
         else { return decisions }
-        var fences = FenceReader()
         let changes = try rosterChanges(&fences, in: state)
         let transfers: [Act<OwnerChanged>] = try state.acts(ActKind.ownership).compactMap { event in
             guard case .ownerChanged(let transfer) = EventPayload(of: event) else { return nil }

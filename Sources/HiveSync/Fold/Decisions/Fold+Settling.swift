@@ -14,7 +14,8 @@ extension Fold {
         var after = before
         var admitted: [InstanceID] = []
         if stale.isRoster {
-            after = try decideRoster(in: &state)
+            var fences = FenceReader()
+            after = try decideRoster(&fences, in: &state)
             after.moderators = before.moderators
             after.bans = before.bans
             let mayGrow = before.ownership == after.ownership || before.ownership == .none
@@ -73,7 +74,7 @@ extension Fold {
         for key in isEverything ? try settingKeys(in: state) : stale.settings.sorted() {
             try settleSetting(key, by: after, in: &state)
         }
-        after.awaited.merge(fences.awaited) { $0.merging($1) { first, _ in first } }
+        after.awaited.formUnion(fences.awaited)
         return touched
     }
 

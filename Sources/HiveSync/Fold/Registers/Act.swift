@@ -36,17 +36,44 @@ struct LogLimit: Hashable, Sendable {
     func reaches(_ place: Place) -> Bool { last.map { place <= $0 } ?? false }
 }
 
+/// Places that fences name and that are not held yet, with the hashes they name: at one place perhaps several.
+struct AwaitedPlaces: Sendable {
+    private var hashes: [InstanceID: [Place: Set<Hash256>]] = [:]
+
+    mutating func insert(_ fence: Fence, of origin: InstanceID) {
+        hashes[origin, default: [:]][fence.place, default: []].insert(fence.hash)
+    }
+
+    mutating func formUnion(_ other: Self) {
+        hashes.merge(other.hashes) { $0.merging($1) { $0.union($1) } }
+    }
+
+    /// Whether a fence that names this place names another event than the one that came to stand there.
+    func isContradicted(by hash: Hash256, of origin: InstanceID, at place: Place) -> Bool {
+        guard !hashes.isEmpty, let named = hashes[origin]?[place] else { return false }
+        return named.contains { $0 != hash }
+    }
+}
+
 /// Reads fences against the logs held (protocol, section 5, "Fence").
 ///
 /// A fence that names an event with another hash than the one that stands there counts as nothing seen. One whose place
 /// is not held yet counts as it says, and is awaited: what stands there later may be another event.
 struct FenceReader {
-    private(set) var awaited: [InstanceID: [Place: Hash256]] = [:]
+    private(set) var awaited = AwaitedPlaces()
+    /// A place to read as if nothing stood there yet: that of the event being folded, where decisions that stand from
+    /// before are read again.
+    private let unheld: (origin: InstanceID, place: Place)?
+
+    init(before event: EventHeader? = nil) {
+        unheld = event.map { ($0.origin, $0.place) }
+    }
 
     mutating func limit(_ fence: Fence?, of origin: InstanceID, in state: some FoldState) throws -> LogLimit {
         guard let fence else { return .nothing }
-        guard let held = try state.eventHash(origin: origin, place: fence.place) else {
-            awaited[origin, default: [:]][fence.place] = fence.hash
+        let isUnheld = unheld.map { $0 == (origin, fence.place) } ?? false
+        guard !isUnheld, let held = try state.eventHash(origin: origin, place: fence.place) else {
+            awaited.insert(fence, of: origin)
             return LogLimit(last: fence.place)
         }
         return held == fence.hash ? LogLimit(last: fence.place) : .nothing
