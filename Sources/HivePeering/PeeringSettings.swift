@@ -60,8 +60,8 @@ public struct PeeringSettings: Sendable {
         ///
         /// and their bytes.
         public var admitBytes = 1 << 20
-        /// Batches read ahead of the one being admitted.
-        public var admitQueue = 3
+        /// Batches of one stream with the writer at a time: while one is being written the next waits for it.
+        public var admitsAhead = 2
         /// The longest line of a pull: one event with its header.
         public var lineBytesMax = 512 << 10
         public var handshakeMs: Int64 = 30_000

@@ -13,6 +13,17 @@ import Testing
         #expect(pace.budget(besideLocalJobs: 0) == WriterPace.budgetMax)
     }
 
+    @Test("Savepoints are taken for a while after a job failed")
+    func savepoints() {
+        var pace = WriterPace()
+        let atFirst = pace.takesSavepoints()
+        #expect(!atFirst)
+        pace.jobFailed()
+        let turns = (0..<100).map { _ in pace.takesSavepoints() }
+        #expect(turns.first == true)
+        #expect(turns.last == false)
+    }
+
     @Test("Tidying waits for a quiet moment, goes on while there is more, and rests when done")
     func patience() {
         var pace = WriterPace()

@@ -14,6 +14,7 @@ private final class FakeBackend: WriteBackend {
         var failure: HiveError?
         var announcements: [[Int]] = []
         var tidied = 0
+        var savepoints = 0
     }
 
     final class Turn {
@@ -42,6 +43,7 @@ private final class FakeBackend: WriteBackend {
 
     func savepoint(_ turn: Turn, _ body: () throws -> Void) throws {
         let before = turn.values
+        state.withLock { $0.savepoints += 1 }
         do {
             try body()
         } catch {
@@ -94,6 +96,7 @@ private final class FakeBackend: WriteBackend {
         #expect(transactions.count == 1)
         #expect(transactions.first?.sorted() == Array(0..<20))
         #expect(backend.state.withLock { $0.announcements } == transactions)
+        #expect(backend.state.withLock { $0.savepoints } == 0)
     }
 
     @Test("No transaction takes more local jobs than allowed")
@@ -131,6 +134,7 @@ private final class FakeBackend: WriteBackend {
         #expect(error?.code == .conflict)
         await writer.stop()
         #expect(backend.state.withLock { $0.committed }.sorted() == [1, 2])
+        #expect(backend.state.withLock { $0.savepoints } == 3)
     }
 
     @Test("While nothing can be written callers are told so, and the next write succeeds once it can")
@@ -171,14 +175,11 @@ private final class FakeBackend: WriteBackend {
     func cutting() async throws {
         let backend = FakeBackend(isGated: true)
         let writer = writer(backend)
-        let position = Mutex(0)
         let total = 3_000
         let remote = Task {
-            try await writer.performCuttable { turn, result, budget in
-                let from = position.withLock { $0 }
+            try await writer.performCuttable { turn, result, from, budget in
                 let end = min(total, from + budget)
                 turn.values += Array(from..<end)
-                position.withLock { $0 = end }
                 guard end == total else { return .unfinished(events: end - from) }
                 result.set(end)
                 return .finished(events: end - from)
@@ -199,6 +200,41 @@ private final class FakeBackend: WriteBackend {
         let second = try #require(transactions.dropFirst().first { $0.contains(-1) })
         #expect(second.first == -1)
         #expect(backend.state.withLock { $0.committed }.filter { $0 >= 0 } == Array(0..<total))
+    }
+
+    @Test("A job that fails beside a remote batch leaves every event of the batch in place, once")
+    func failureBesideRemote() async throws {
+        let backend = FakeBackend()
+        let writer = writer(backend)
+        let total = 2_500
+        let remote = Task {
+            try await writer.performCuttable { turn, result, from, budget in
+                let end = min(total, from + budget)
+                turn.values += Array(from..<end)
+                guard end == total else { return .unfinished(events: end - from) }
+                result.set(end)
+                return .finished(events: end - from)
+            }
+        }
+        while writer.mailbox.waiting < 1 { await Task.yield() }
+        let bad = Task {
+            try await writer.performCuttable { turn, _, _, _ -> WriteJob<FakeBackend.Turn>.Progress in
+                turn.values.append(-9)
+                throw HiveError(.conflict, "The name is taken.")
+            } as Int
+        }
+        while writer.mailbox.waiting < 2 { await Task.yield() }
+        let good = Task { try await writer.perform(append(-1)) }
+        while writer.mailbox.waiting < 3 { await Task.yield() }
+        writer.start()
+        #expect(try await remote.value == total)
+        _ = try await good.value
+        let error = await #expect(throws: HiveError.self) { try await bad.value }
+        #expect(error?.code == .conflict)
+        await writer.stop()
+        let committed = backend.state.withLock { $0.committed }
+        #expect(committed.filter { $0 >= 0 } == Array(0..<total))
+        #expect(committed.filter { $0 < 0 } == [-1])
     }
 
     @Test("A caller that is cancelled does not undo its write")

@@ -44,15 +44,25 @@ extension WriteTurn {
         if try state.head(of: local.instance) == nil, let member = try state.members().first(where: isLocal) {
             let isKnownElsewhere = target?.contains { $0.origin == local.instance } ?? false
             if !isKnownElsewhere || isComplete {
-                let act = try state.rosterActs().first { $0.event == member.addedBy }
-                try openEpoch(in: group, lowest: act?.fromEpoch ?? 1, reason: "joined")
+                try openEpoch(in: group, lowest: try state.firstEpoch(of: member), reason: "joined")
             }
         }
         guard isComplete, try state.head(of: local.instance) != nil else { return }
         var transaction = transaction
         try transaction.setGroupStatus(group, "active", reason: nil)
-        backfills.end(group)
+        memory.endedBackfills.append(group)
     }
 
     private func isLocal(_ member: MemberRow) -> Bool { member.instance == local.instance }
+}
+
+extension FoldState {
+    /// The epoch from which on the addition lets a member write; 1 for the founder.
+    func firstEpoch(of member: MemberRow) throws -> Int64 {
+        guard let addition = member.addedBy else { return 1 }
+        guard let act = try acts(ActKey(roster: member.instance)).first(where: { $0.id == addition }),
+            case .instanceAdded(let said) = EventPayload(of: act)
+        else { return 1 }
+        return said.fromEpoch
+    }
 }

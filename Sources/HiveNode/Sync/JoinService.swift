@@ -22,14 +22,13 @@ struct JoinService: JoinDesk {
             let state = try turn.state(of: group)
             let member = try turn.addMember(request, role: role, in: group)
             let peer = try turn.rememberPeer(request, group: group)
-            let act = try state.rosterActs().first { $0.event == member.addedBy }
             let grant = JoinGrant(
                 group: group,
                 groupName: try state.group()?.groupName ?? "",
                 heads: try state.heads(),
                 currentSeq: try turn.transaction.lastArrival(),
                 role: member.role,
-                fromEpoch: act?.fromEpoch ?? 1,
+                fromEpoch: try state.firstEpoch(of: member),
                 isDialable: peer.syncEndpoint != nil,
                 signingKey: try state.head(of: local.instance).flatMap { head in
                     try state.logKey(origin: local.instance, epoch: head.place.epoch)

@@ -30,18 +30,24 @@ struct ReplicaService: ReplicaAccess {
     }
 
     func admit(_ events: [Event], group: GroupID, from peer: InstanceID?) async throws -> AdmissionOutcome {
-        let progress = AdmitProgress(events: events)
-        let outcome = try await writer.performCuttable { turn, result, budget in
-            let (slice, isLast) = progress.next(budget)
-            let outcome = try turn.admit(slice, in: group)
+        let parts = AdmittedParts()
+        let outcome = try await writer.performCuttable { turn, result, position, budget in
+            let end = Self.end(of: events, from: position, budget)
+            let outcome = try turn.admit(Array(events[position..<end]), in: group)
             if outcome.inserted > 0 { try turn.openOwnLog(in: group, backfills: backfills) }
-            let merged = progress.add(outcome)
-            guard isLast else { return .unfinished(events: slice.count) }
-            result.set(merged)
-            return .finished(events: slice.count)
+            parts.put(outcome, at: position)
+            guard end == events.count else { return .unfinished(events: end - position) }
+            result.set(parts.merged)
+            return .finished(events: end - position)
         }
         held.note(events, outcome, group: group)
         return outcome
+    }
+
+    /// Where the next part of a batch ends; a rest that is not worth a transaction of its own goes along.
+    private static func end(of events: [Event], from position: Int, _ budget: Int) -> Int {
+        let end = min(events.count, position + max(1, budget))
+        return events.count - end < max(1, budget) / 4 ? events.count : end
     }
 
     func heads(of group: GroupID) async throws -> GroupHeads? { board.heads(of: group) }
@@ -75,36 +81,24 @@ struct ReplicaService: ReplicaAccess {
     }
 }
 
-/// How far a batch that is admitted in several transactions has come.
-private final class AdmitProgress: Sendable {
-    private struct State {
-        var next = 0
-        var outcome = AdmissionOutcome()
-    }
+/// What became of the parts of a batch that is admitted in several transactions.
+private final class AdmittedParts: Sendable {
+    /// By position.
+    private let parts = Mutex<[(position: Int, outcome: AdmissionOutcome)]>([])
 
-    private let events: [Event]
-    private let state = Mutex(State())
-
-    init(events: [Event]) {
-        self.events = events
-    }
-
-    /// The next events, and whether they are the last.
-    func next(_ budget: Int) -> (slice: [Event], isLast: Bool) {
-        state.withLock { state in
-            let start = state.next
-            // What is left over is not worth a transaction of its own.
-            var end = min(events.count, start + max(1, budget))
-            if events.count - end < max(1, budget) / 4 { end = events.count }
-            state.next = end
-            return (Array(events[start..<end]), end == events.count)
+    /// A part that is admitted again takes the place of what became of it in the transaction given up.
+    func put(_ outcome: AdmissionOutcome, at position: Int) {
+        parts.withLock { parts in
+            parts.removeAll { $0.position >= position }
+            parts.append((position, outcome))
         }
     }
 
-    func add(_ part: AdmissionOutcome) -> AdmissionOutcome {
-        state.withLock { state in
-            state.outcome.merge(part)
-            return state.outcome
+    var merged: AdmissionOutcome {
+        parts.withLock { parts in
+            var merged = AdmissionOutcome()
+            for part in parts { merged.merge(part.outcome) }
+            return merged
         }
     }
 }
@@ -119,7 +113,10 @@ extension AdmissionOutcome {
         if let until = part.heldUntilMs { heldUntilMs = min(heldUntilMs ?? until, until) }
         heldEvents += part.heldEvents
         upgradeNeeded = upgradeNeeded || part.upgradeNeeded
-        forks += part.forks
+        proved += part.proved
+        provedElsewhere += part.provedElsewhere
+        cuts.merge(part.cuts) { _, newer in newer }
+        cutLogs = Array(Set(cutLogs).union(part.cutLogs)).sorted()
         rejected += part.rejected
         heads = part.heads
     }

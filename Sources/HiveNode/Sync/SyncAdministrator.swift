@@ -158,7 +158,7 @@ struct SyncAdministrator: SyncAdmin {
             role: own?.role,
             status: record.isShared || record.status != "active" ? record.status : "stopped",
             isShared: record.isShared,
-            owner: figures.genesis?.owner.key.instance,
+            owner: figures.members.first { $0.role == .owner }?.instance,
             members: figures.members.map { member in
                 GroupStatus.Member(
                     instance: member.instance,

@@ -37,12 +37,14 @@ final class StoreBackend: WriteBackend {
 
     func transaction(_ body: (WriteTurn) throws -> Void) throws -> Committed {
         try noteBackfill()
-        return try store.write { transaction in
+        let (receipt, endedBackfills) = try store.write { transaction in
             let turn = WriteTurn(transaction: transaction, local: local, nowMs: nowMs())
             try body(turn)
             let heads = try turn.finish()
-            return Committed(heads: heads, changes: try transaction.changes())
+            return (Committed(heads: heads, changes: try transaction.changes()), turn.memory.endedBackfills)
         }
+        for group in endedBackfills { backfills.end(group) }
+        return receipt
     }
 
     func savepoint(_ turn: WriteTurn, _ body: () throws -> Void) throws {

@@ -1,6 +1,9 @@
 import Synchronization
 
 /// One thing to do inside a transaction of the writer, and whom to tell how it ended.
+///
+/// A step may run again from the same position where its transaction was given up: it keeps nothing but what it wrote
+/// in the transaction and what it put down for its position.
 struct WriteJob<Turn>: Sendable {
     /// What came of one step.
     enum Progress: Sendable {
@@ -16,8 +19,10 @@ struct WriteJob<Turn>: Sendable {
         }
     }
 
-    /// Does as much as a budget of events allows; the whole where the job can't be cut.
-    let step: @Sendable (Turn, _ budget: Int) throws -> Progress
+    /// How many events earlier transactions took in.
+    var position = 0
+    /// From a position on does as much as a budget of events allows; the whole where the job can't be cut.
+    let step: @Sendable (Turn, _ position: Int, _ budget: Int) throws -> Progress
     /// Called once, after the commit or with what went wrong.
     ///
     /// MUST NOT block.

@@ -20,6 +20,8 @@ final class WriteTurn {
         var actors: [ActorName: AgentSnapshot] = [:]
         /// Hives looked up, by name; what they say of members and times may be older than the transaction.
         var hives: [HiveLook: HiveView] = [:]
+        /// Groups of which everything is held that the responder reported, once this is committed.
+        var endedBackfills: [GroupID] = []
     }
 
     struct HiveLook: Hashable {

@@ -5,9 +5,10 @@ import Synchronization
 
 /// The one writer: a thread of its own that drains the mailbox, one transaction for what it finds.
 ///
-/// Order, for every transaction: run each job in a savepoint, commit, resume the callers, announce. A job that throws
-/// takes no other with it. Where the transaction itself fails (disk full, database read-only), all its jobs are told
-/// `HiveError(.unavailable)`, and the next transaction tries again: no restart is needed once the disk can write.
+/// Order, for every transaction: run each job, commit, resume the callers, announce. A job that throws takes no other
+/// with it: the transaction is given up and done again with each job in a savepoint. Where the transaction itself fails
+/// (disk full, database read-only), all its jobs are told `HiveError(.unavailable)`, and the next transaction tries
+/// again: no restart is needed once the disk can write.
 final class Writer<Backend: WriteBackend>: Sendable {
     typealias Job = WriteJob<Backend.Turn>
 
@@ -31,7 +32,7 @@ final class Writer<Backend: WriteBackend>: Sendable {
     ///
     /// A caller that is cancelled meanwhile does not undo its write.
     func perform<Value: Sendable>(_ body: @escaping @Sendable (Backend.Turn) throws -> Value) async throws -> Value {
-        try await submit(isRemote: false) { turn, result, _ in
+        try await submit(isRemote: false) { turn, result, _, _ in
             result.set(try body(turn))
             return .finished(events: 1)
         }
@@ -40,21 +41,23 @@ final class Writer<Backend: WriteBackend>: Sendable {
     /// Puts a batch that can be cut behind all local jobs.
     ///
     /// `step` is called until it says it is finished; it sets the result by then. Steps that were committed stay,
-    /// whatever becomes of later ones.
+    /// whatever becomes of later ones. `position` counts the events of committed steps.
     func performCuttable<Value: Sendable>(
-        _ step: @escaping @Sendable (Backend.Turn, JobResult<Value>, _ budget: Int) throws -> Job.Progress
+        _ step:
+            @escaping @Sendable (Backend.Turn, JobResult<Value>, _ position: Int, _ budget: Int) throws
+            -> Job.Progress
     ) async throws -> Value {
         try await submit(isRemote: true, step)
     }
 
     private func submit<Value: Sendable>(
         isRemote: Bool,
-        _ step: @escaping @Sendable (Backend.Turn, JobResult<Value>, Int) throws -> Job.Progress
+        _ step: @escaping @Sendable (Backend.Turn, JobResult<Value>, Int, Int) throws -> Job.Progress
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let result = JobResult<Value>()
             let job = Job(
-                step: { turn, budget in try step(turn, result, budget) },
+                step: { turn, position, budget in try step(turn, result, position, budget) },
                 settle: { error in
                     if let error { return continuation.resume(throwing: error) }
                     guard let value = result.take() else {
@@ -109,23 +112,18 @@ final class Writer<Backend: WriteBackend>: Sendable {
     }
 
     private func turn(_ local: [Job], _ pace: inout WriterPace) {
-        var batch = TurnBatch<Backend.Turn>()
-        let started = Self.nowMs
-        var remoteStarted = started
+        var batch = TurnBatch<Backend.Turn>(isIsolated: pace.takesSavepoints())
         do {
-            let receipt = try backend.transaction { turn in
-                for job in local { try run(job, in: turn, budget: 1, &batch) }
-                remoteStarted = Self.nowMs
-                let budget = pace.budget(besideLocalJobs: local.count)
-                while batch.remoteEvents < budget, let job = mailbox.takeRemote() {
-                    try runRemote(job, in: turn, budget: budget - batch.remoteEvents, &batch)
-                }
+            let receipt: Backend.Receipt
+            do {
+                receipt = try commit(local, &batch, &pace)
+            } catch is JobFault {
+                // Which job is at fault shows when each has a savepoint.
+                pace.jobFailed()
+                for job in batch.remote.reversed() { mailbox.putBack(job) }
+                batch = TurnBatch(isIsolated: true)
+                receipt = try commit(local, &batch, &pace)
             }
-            pace.committed(
-                remoteEvents: batch.remoteEvents,
-                localJobs: local.count,
-                tookMs: Double(max(1, Self.nowMs - remoteStarted))
-            )
             note(nil)
             if let cut = batch.cut { mailbox.putBack(cut) }
             for job in batch.done { job.settle(nil) }
@@ -136,14 +134,30 @@ final class Writer<Backend: WriteBackend>: Sendable {
         }
     }
 
-    private func run(_ job: Job, in turn: Backend.Turn, budget: Int, _ batch: inout TurnBatch<Backend.Turn>) throws {
-        do {
-            try backend.savepoint(turn) { _ = try job.step(turn, budget) }
-            batch.done.append(job)
-        } catch let error where Self.isOfTheJob(error) {
-            batch.failed.append((job, error))
+    private func commit(
+        _ local: [Job],
+        _ batch: inout TurnBatch<Backend.Turn>,
+        _ pace: inout WriterPace
+    ) throws -> Backend.Receipt {
+        var remoteStarted = Self.nowMs
+        let receipt = try backend.transaction { turn in
+            for job in local {
+                if try run(job, in: turn, budget: 1, &batch) != nil { batch.done.append(job) }
+                batch.localHandled += 1
+            }
+            remoteStarted = Self.nowMs
+            let budget = pace.budget(besideLocalJobs: local.count)
+            while batch.remoteEvents < budget, let job = mailbox.takeRemote() {
+                batch.remote.append(job)
+                try runRemote(job, in: turn, budget: budget - batch.remoteEvents, &batch)
+            }
         }
-        batch.localHandled += 1
+        pace.committed(
+            remoteEvents: batch.remoteEvents,
+            localJobs: local.count,
+            tookMs: Double(max(1, Self.nowMs - remoteStarted))
+        )
+        return receipt
     }
 
     private func runRemote(
@@ -153,18 +167,44 @@ final class Writer<Backend: WriteBackend>: Sendable {
         _ batch: inout TurnBatch<Backend.Turn>
     ) throws {
         batch.running = job
-        var progress = Job.Progress.finished(events: 0)
-        do {
-            try backend.savepoint(turn) { progress = try job.step(turn, budget) }
+        if let progress = try run(job, in: turn, budget: budget, &batch) {
             batch.remoteEvents += progress.events
             switch progress {
             case .finished: batch.done.append(job)
-            case .unfinished: batch.cut = job
+            case .unfinished(let events):
+                var rest = job
+                rest.position += events
+                batch.cut = rest
             }
-        } catch let error where Self.isOfTheJob(error) {
-            batch.failed.append((job, error))
         }
         batch.running = nil
+    }
+
+    /// One step of a job; nil where the job failed and its changes alone were undone.
+    ///
+    /// A savepoint makes SQLite copy every page before its first change, so it is left out until a job fails: then
+    /// `JobFault` gives up the transaction.
+    private func run(
+        _ job: Job,
+        in turn: Backend.Turn,
+        budget: Int,
+        _ batch: inout TurnBatch<Backend.Turn>
+    ) throws -> Job.Progress? {
+        guard batch.isIsolated else {
+            do {
+                return try job.step(turn, job.position, budget)
+            } catch let error where Self.isOfTheJob(error) {
+                throw JobFault()
+            }
+        }
+        do {
+            var progress = Job.Progress.finished(events: 0)
+            try backend.savepoint(turn) { progress = try job.step(turn, job.position, budget) }
+            return progress
+        } catch let error where Self.isOfTheJob(error) {
+            batch.failed.append((job, error))
+            return nil
+        }
     }
 
     /// Whether the job alone is at fault; otherwise database or disk are, and the transaction may be gone already.
@@ -206,8 +246,15 @@ final class Writer<Backend: WriteBackend>: Sendable {
     private static var nowMs: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) }
 }
 
+/// A job failed in a transaction without savepoints.
+private struct JobFault: Error {}
+
 /// What became of each job of one transaction.
 private struct TurnBatch<Turn> {
+    /// Each job has a savepoint.
+    let isIsolated: Bool
+    /// Remote jobs taken from the mailbox, as they were.
+    var remote: [WriteJob<Turn>] = []
     var done: [WriteJob<Turn>] = []
     var failed: [(WriteJob<Turn>, any Error)] = []
     /// A remote job whose rest goes into a later transaction.
@@ -217,6 +264,10 @@ private struct TurnBatch<Turn> {
     var remoteEvents = 0
     /// How many local jobs are in `done` or `failed`.
     var localHandled = 0
+
+    init(isIsolated: Bool) {
+        self.isIsolated = isIsolated
+    }
 }
 
 /// The end of the thread, awaited, and the last fault.

@@ -16,7 +16,11 @@ struct WriterPace {
     private static let tidyEveryEvents = 20_000
     private static let tidyEveryEventsReceivingMuch = 500_000
 
+    /// Transactions with savepoints after one that a job's failure made necessary: failures come in rows.
+    private static let isolatedTurns = 32
+
     private var eventsPerMs: Double = 8
+    private var isolatedTurnsLeft = 0
     private var eventsSinceTidy = 0
     private var hasLocalSinceTidy = false
     private var tidiedAtMs: Int64 = 0
@@ -35,6 +39,15 @@ struct WriterPace {
         let aim = localJobs > 0 ? Self.aimMs / 3 : Self.aimMs
         return min(Self.budgetMax, max(Self.budgetMin, Int(eventsPerMs * aim)))
     }
+
+    /// Whether the next transaction gives each job a savepoint.
+    mutating func takesSavepoints() -> Bool {
+        guard isolatedTurnsLeft > 0 else { return false }
+        isolatedTurnsLeft -= 1
+        return true
+    }
+
+    mutating func jobFailed() { isolatedTurnsLeft = Self.isolatedTurns }
 
     mutating func committed(remoteEvents: Int, localJobs: Int, tookMs: Double) {
         if remoteEvents >= Self.budgetMin, tookMs > 0 {

@@ -7,8 +7,8 @@ import HiveSync
 import HiveWire
 import NIOCore
 
-/// Admits a stream of events as it arrives: while one batch is in the writer the next is hashed and the one after it
-/// read; the socket waits for the slowest of the three.
+/// Admits a stream of events as it arrives: while one batch is being written the next waits for the writer, the one
+/// after it is hashed and another read; the socket waits for the slowest of them.
 struct PullIntake: Sendable {
     /// What a stream brought.
     struct Harvest: Sendable {
@@ -16,6 +16,10 @@ struct PullIntake: Sendable {
         var receivedEvents = 0
         /// Events that could not be taken, at most a few.
         var faults: [String] = []
+
+        fileprivate mutating func note(_ outcome: AdmissionOutcome) {
+            for rejection in outcome.rejected where faults.count < 5 { faults.append(rejection.reason) }
+        }
     }
 
     /// Whole lines of the stream.
@@ -50,7 +54,7 @@ struct PullIntake: Sendable {
             }
             var harvest = Harvest(end: PullEnd(heads: [], hasMore: false, serverTimeMs: 0))
             do {
-                for try await batch in parsed { try await admit(batch, &harvest) }
+                try await admit(parsed, &harvest)
                 while let end = try await tasks.next() {
                     if let end { harvest.end = end }
                 }
@@ -64,13 +68,27 @@ struct PullIntake: Sendable {
         }
     }
 
-    private func admit(_ batch: EventIntake.Result, _ harvest: inout Harvest) async throws {
-        for fault in batch.faults where harvest.faults.count < 5 { harvest.faults.append(fault.error.message) }
-        guard !batch.events.isEmpty else { return }
-        if let peer { tell(.headsReported(peer, group, batch.events.lastOfEachLog)) }
-        harvest.receivedEvents += batch.events.count
-        let outcome = try await replica.admit(batch.events, group: group, from: peer)
-        for rejection in outcome.rejected where harvest.faults.count < 5 { harvest.faults.append(rejection.reason) }
+    private func admit(
+        _ parsed: AsyncThrowingChannel<EventIntake.Result, any Error>,
+        _ harvest: inout Harvest
+    ) async throws {
+        try await withThrowingTaskGroup(of: AdmissionOutcome.self) { admissions in
+            var ahead = 0
+            for try await batch in parsed {
+                for fault in batch.faults where harvest.faults.count < 5 { harvest.faults.append(fault.error.message) }
+                guard !batch.events.isEmpty else { continue }
+                if let peer { tell(.headsReported(peer, group, batch.events.lastOfEachLog)) }
+                harvest.receivedEvents += batch.events.count
+                if ahead == limits.admitsAhead, let outcome = try await admissions.next() {
+                    harvest.note(outcome)
+                    ahead -= 1
+                }
+                // Immediate: it is in the writer's queue before the next can be.
+                admissions.addImmediateTask { try await replica.admit(batch.events, group: group, from: peer) }
+                ahead += 1
+            }
+            while let outcome = try await admissions.next() { harvest.note(outcome) }
+        }
     }
 
     /// Cuts the stream into slabs of whole lines; the last line is the end.

@@ -30,6 +30,9 @@ enum ChangeCode {
         case .profileChanged(let row): (9, row)
         case .rosterChanged: (10, 0)
         case .rebuilt: (11, 0)
+        case .postPinned(let row): (12, row)
+        case .memberChanged(let row): (13, row)
+        case .settingsChanged: (14, 0)
         }
     }
 
@@ -46,6 +49,9 @@ enum ChangeCode {
         case 9: .profileChanged(row)
         case 10: .rosterChanged
         case 11: .rebuilt
+        case 12: .postPinned(row)
+        case 13: .memberChanged(row)
+        case 14: .settingsChanged
         default: throw DamagedRow("a change is of kind \(kind)")
         }
     }

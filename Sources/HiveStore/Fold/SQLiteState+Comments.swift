@@ -13,7 +13,7 @@ extension SQLiteState {
     public func insertComment(_ comment: CommentRow) throws -> RowNumber? {
         let insert = statements.insertComment
         bind(comment, to: insert)
-        insert.bind(12, comment.id.rawValue).bind(13, number)
+        insert.bind(14, comment.id.rawValue).bind(15, number)
         guard let row = try insert.insert() else { return nil }
         if comment.isLive {
             memory.counters.comments += 1
@@ -27,51 +27,62 @@ extension SQLiteState {
         shown.bind(1, row)
         defer { shown.reset() }
         guard try shown.step() else { throw DamagedRow("comment \(row) has no row") }
-        let wasLive = !shown.isNull(0) && shown.isNull(1)
-        let isSameText = wasLive && comment.isLive && shown.holds(comment.content, at: 2)
-        if wasLive, !isSameText { try removeFromSearch(comment: row, content: 2, of: shown) }
+        let wasLive = shown.bool(0)
+        let isSameText = wasLive && comment.isLive && shown.holds(comment.content, at: 1)
+        if wasLive, !isSameText { try removeFromSearch(comment: row, content: 1, of: shown) }
         bind(comment, to: statements.putComment)
-        statements.putComment.bind(12, row)
+        statements.putComment.bind(14, row)
         try statements.putComment.run()
         memory.counters.comments += (comment.isLive ? 1 : 0) - (wasLive ? 1 : 0)
         if comment.isLive, !isSameText { try queueForSearch(row * 2 + 1) }
     }
 
+    func commentID(_ row: RowNumber) throws -> EntityID {
+        let statement = statements.commentID
+        defer { statement.reset() }
+        statement.bind(1, row)
+        guard try statement.step() else { throw DamagedRow("comment \(row) has no row") }
+        return try statement.entityID(0)
+    }
+
     private func bind(_ comment: CommentRow, to put: HotStatement) {
-        put.bind(1, comment.post)
-        put.bind(2, comment.parent?.rawValue)
-        put.bind(3, comment.creation?.author)
-        put.bind(4, comment.creation?.createdAtMs ?? 0).bind(5, comment.score)
-        put.bind(6, comment.creation?.stamp)
-        put.bind(7, comment.contentStamp)
-        put.bind(8, comment.tombstone?.by)
-        put.bind(9, comment.tombstone?.stamp)
-        put.bind(10, comment.tombstone?.reason)
-        put.bind(11, comment.content)
+        put.bind(1, comment.isLive)
+        put.bind(2, comment.isHidden)
+        put.bind(3, comment.post)
+        put.bind(4, comment.parent?.rawValue)
+        put.bind(5, comment.creation?.author)
+        put.bind(6, comment.creation?.createdAtMs ?? 0).bind(7, comment.score)
+        put.bind(8, comment.creation?.stamp)
+        put.bind(9, comment.contentStamp)
+        put.bind(10, comment.tombstone?.by)
+        put.bind(11, comment.tombstone?.stamp)
+        put.bind(12, comment.tombstone?.reason)
+        put.bind(13, comment.content)
     }
 
     /// Reads `CommentSQL.columns` that begin at a position.
     func comment(_ id: EntityID, _ row: HotStatement, from first: Int32) throws -> CommentRow {
         var comment = CommentRow(id: id)
-        comment.post = row.optionalInt(first)
-        comment.parent = row.isNull(first + 1) ? nil : try row.entityID(first + 1)
-        if let author = row.optionalInt(first + 2) {
+        comment.isHidden = row.bool(first + 1)
+        comment.post = row.optionalInt(first + 2)
+        comment.parent = row.isNull(first + 3) ? nil : try row.entityID(first + 3)
+        if let author = row.optionalInt(first + 4) {
             comment.creation = Creation(
                 author: author,
-                stamp: try core.stamp(row, first + 5),
-                createdAtMs: row.int(first + 3)
+                stamp: try core.stamp(row, first + 7),
+                createdAtMs: row.int(first + 5)
             )
         }
-        comment.score = row.int(first + 4)
-        comment.contentStamp = try core.optionalStamp(row, first + 6)
-        if let by = row.optionalInt(first + 7) {
+        comment.score = row.int(first + 6)
+        comment.contentStamp = try core.optionalStamp(row, first + 8)
+        if let by = row.optionalInt(first + 9) {
             comment.tombstone = Tombstone(
                 by: by,
-                stamp: try core.stamp(row, first + 8),
-                reason: row.optionalText(first + 9)
+                stamp: try core.stamp(row, first + 10),
+                reason: row.optionalText(first + 11)
             )
         }
-        comment.content = row.text(first + 10)
+        comment.content = row.text(first + 12)
         return comment
     }
 }

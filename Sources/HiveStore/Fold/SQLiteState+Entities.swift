@@ -7,15 +7,26 @@ extension SQLiteState {
 
     public func forEachEntity(_ body: (Entity) throws -> Void) throws {
         if let group = try group() { try body(.group(group)) }
-        for member in try members() { try body(.member(member)) }
+        try forEachDecision(body)
         try forEachPost(body)
         try forEachComment(body)
         for (agent, profile) in try profiles() { try body(.profile(profile, agent: try agentKey(agent))) }
     }
 
+    private func forEachDecision(_ body: (Entity) throws -> Void) throws {
+        for owner in try owners() { try body(.owner(owner)) }
+        for member in try members() { try body(.member(member)) }
+        for moderator in try moderators() { try body(.moderator(moderator, agent: try agentKey(moderator.agent))) }
+        for ban in try bans() { try body(.ban(ban, agent: try agentKey(ban.agent))) }
+        for (agent, membership) in try memberships() {
+            try body(.membership(membership, agent: try agentKey(agent)))
+        }
+        for setting in try settings() { try body(.setting(setting)) }
+    }
+
     private func forEachPost(_ body: (Entity) throws -> Void) throws {
         try forEachPage(of: statements.postPage) { row in
-            (row.int(0), try self.post(try row.entityID(18), row, from: 1))
+            (row.int(0), try self.post(try row.entityID(19), row, from: 1))
         } body: { n, post in
             if let creation = post.creation {
                 let author = try agentKey(creation.author)
@@ -27,7 +38,7 @@ extension SQLiteState {
 
     private func forEachComment(_ body: (Entity) throws -> Void) throws {
         try forEachPage(of: statements.commentPage) { row in
-            (row.int(0), try self.comment(try row.entityID(12), row, from: 1))
+            (row.int(0), try self.comment(try row.entityID(14), row, from: 1))
         } body: { n, comment in
             if let creation = comment.creation, let post = comment.post {
                 try body(
@@ -48,7 +59,7 @@ extension SQLiteState {
         row.bind(1, target.number)
         var votes: [(RowNumber, VoteRow)] = []
         while try row.step() {
-            votes.append((row.int(0), VoteRow(value: row.int(1), stamp: try core.stamp(row, 2))))
+            votes.append((row.int(0), VoteRow(value: row.int(1), stamp: try core.stamp(row, 3), isHidden: row.bool(2))))
         }
         let content = ContentTarget(kind: target.kind, id: id)
         for (voter, vote) in votes { try body(.vote(vote, target: content, voter: try agentKey(voter))) }

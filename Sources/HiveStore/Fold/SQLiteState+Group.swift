@@ -9,17 +9,8 @@ extension SQLiteState {
         return genesis
     }
 
-    /// Whether the group's hive is public; false before its genesis.
-    func isPublic() throws -> Bool {
-        if let isPublic = memory.isPublic { return isPublic }
-        let isPublic = try group()?.hive.isPublic ?? false
-        memory.isPublic = isPublic
-        return isPublic
-    }
-
     public func putGroup(_ group: GroupRow) throws {
-        let wasPublic = try self.group()?.hive.isPublic
-        let owner = try agentRow(group.owner.key, name: group.owner.name, avatarURL: group.owner.avatarURL)
+        _ = try agentRow(group.owner.key, name: group.owner.name, avatarURL: group.owner.avatarURL)
         let put = statements.putGenesis
         put.bind(1, number).bind(2, group.groupName).bind(3, group.hive.name)
         put.bind(4, group.hive.description)
@@ -32,57 +23,10 @@ extension SQLiteState {
         put.bind(14, group.policy.admission.rawValue).bind(15, group.policy.votePrivacy.rawValue)
         try put.run()
         memory.genesis = .read(group)
-        memory.isPublic = group.hive.isPublic
-
-        let show = statements.showGenesis
-        show.bind(1, group.hive.description)
-        show.bind(2, owner)
-        show.bind(3, group.hive.isPublic)
-        show.bind(4, group.hive.createdAtMs).bind(5, number)
-        try show.run()
-        if wasPublic != group.hive.isPublic {
-            statements.setVisibility.bind(1, group.hive.isPublic ? 2 : 1).bind(2, number)
-            try statements.setVisibility.run()
-        }
+        try showHive()
     }
 
     // MARK: Roster
-
-    public func rosterActs() throws -> [RosterAct] {
-        let row = statements.acts
-        defer { row.reset() }
-        row.bind(1, number)
-        var acts: [RosterAct] = []
-        while try row.step() {
-            acts.append(
-                RosterAct(
-                    origin: try row.instanceID(1),
-                    stamp: try core.stamp(row, 0),
-                    event: try row.eventID(2),
-                    subject: try row.instanceID(3),
-                    identityKey: try row.publicKey(4),
-                    role: try row.role(5),
-                    name: row.text(6),
-                    fromEpoch: row.int(7),
-                    replaces: row.text(8).split(separator: " ").compactMap { EventID(String($0)) },
-                    grant: row.isNull(9) ? nil : try row.eventID(9)
-                )
-            )
-        }
-        return acts
-    }
-
-    public func addRosterAct(_ act: RosterAct) throws {
-        let insert = statements.insertAct
-        insert.bind(1, number)
-        insert.bind(2, act.stamp)
-        insert.bind(3, try core.instance(act.origin)).bind(4, act.event.rawValue)
-        insert.bind(5, try core.instance(act.subject)).bind(6, blob: act.identityKey.bytes)
-        insert.bind(7, act.role.rawValue).bind(8, act.name).bind(9, act.fromEpoch)
-        insert.bind(10, act.replaces.map(\.rawValue).joined(separator: " "))
-        insert.bind(11, act.grant?.rawValue)
-        try insert.run()
-    }
 
     public func members() throws -> [MemberRow] {
         if case .read(let members) = memory.members { return members }

@@ -14,7 +14,7 @@ extension SQLiteState {
         let insert = statements.insertPost
         let visible = try visibility(of: post)
         bind(post, visible: visible, to: insert)
-        insert.bind(18, post.id.rawValue).bind(19, number)
+        insert.bind(19, post.id.rawValue).bind(20, number)
         guard let row = try insert.insert() else { return nil }
         if visible > 0 { memory.counters.posts += 1 }
         if post.isLive { try queueForSearch(row * 2) }
@@ -26,15 +26,14 @@ extension SQLiteState {
         shown.bind(1, row)
         defer { shown.reset() }
         guard try shown.step() else { throw DamagedRow("post \(row) has no row") }
-        let wasVisible = shown.int(0) > 0
-        let wasLive = !shown.isNull(1) && shown.isNull(2)
-        let isSameText = wasLive && post.isLive && shown.holds(post.title, at: 3) && shown.holds(post.content, at: 4)
-        if wasLive, !isSameText { try removeFromSearch(post: row, title: 3, content: 4, of: shown) }
+        let wasLive = shown.int(0) > 0
+        let isSameText = wasLive && post.isLive && shown.holds(post.title, at: 1) && shown.holds(post.content, at: 2)
+        if wasLive, !isSameText { try removeFromSearch(post: row, title: 1, content: 2, of: shown) }
         let visible = try visibility(of: post)
         bind(post, visible: visible, to: statements.putPost)
-        statements.putPost.bind(18, row)
+        statements.putPost.bind(19, row)
         try statements.putPost.run()
-        memory.counters.posts += (visible > 0 ? 1 : 0) - (wasVisible ? 1 : 0)
+        memory.counters.posts += (visible > 0 ? 1 : 0) - (wasLive ? 1 : 0)
         if post.isLive, !isSameText { try queueForSearch(row * 2) }
     }
 
@@ -79,49 +78,51 @@ extension SQLiteState {
 
     private func bind(_ post: PostRow, visible: Int64, to put: HotStatement) {
         put.bind(1, visible)
-        put.bind(2, post.creation?.author)
-        put.bind(3, post.creation?.createdAtMs ?? 0).bind(4, post.score).bind(5, post.commentCount)
-        put.bind(6, post.isPinned)
-        put.bind(7, post.creation?.stamp)
-        put.bind(8, post.titleStamp)
-        put.bind(9, post.contentStamp)
-        put.bind(10, post.urlStamp)
-        put.bind(11, post.pinStamp)
-        put.bind(12, post.tombstone?.by)
-        put.bind(13, post.tombstone?.stamp)
-        put.bind(14, post.tombstone?.reason)
-        put.bind(15, post.title)
-        put.bind(16, post.url)
-        put.bind(17, post.content)
+        put.bind(2, post.isHidden)
+        put.bind(3, post.creation?.author)
+        put.bind(4, post.creation?.createdAtMs ?? 0).bind(5, post.score).bind(6, post.commentCount)
+        put.bind(7, post.isPinned)
+        put.bind(8, post.creation?.stamp)
+        put.bind(9, post.titleStamp)
+        put.bind(10, post.contentStamp)
+        put.bind(11, post.urlStamp)
+        put.bind(12, post.pinStamp)
+        put.bind(13, post.tombstone?.by)
+        put.bind(14, post.tombstone?.stamp)
+        put.bind(15, post.tombstone?.reason)
+        put.bind(16, post.title)
+        put.bind(17, post.url)
+        put.bind(18, post.content)
     }
 
     /// Reads `PostSQL.columns` that begin at a position.
     func post(_ id: EntityID, _ row: HotStatement, from first: Int32) throws -> PostRow {
         var post = PostRow(id: id)
-        if let author = row.optionalInt(first + 1) {
+        post.isHidden = row.bool(first + 1)
+        if let author = row.optionalInt(first + 2) {
             post.creation = Creation(
                 author: author,
-                stamp: try core.stamp(row, first + 6),
-                createdAtMs: row.int(first + 2)
+                stamp: try core.stamp(row, first + 7),
+                createdAtMs: row.int(first + 3)
             )
         }
-        post.score = row.int(first + 3)
-        post.commentCount = row.int(first + 4)
-        post.isPinned = row.bool(first + 5)
-        post.titleStamp = try core.optionalStamp(row, first + 7)
-        post.contentStamp = try core.optionalStamp(row, first + 8)
-        post.urlStamp = try core.optionalStamp(row, first + 9)
-        post.pinStamp = try core.optionalStamp(row, first + 10)
-        if let by = row.optionalInt(first + 11) {
+        post.score = row.int(first + 4)
+        post.commentCount = row.int(first + 5)
+        post.isPinned = row.bool(first + 6)
+        post.titleStamp = try core.optionalStamp(row, first + 8)
+        post.contentStamp = try core.optionalStamp(row, first + 9)
+        post.urlStamp = try core.optionalStamp(row, first + 10)
+        post.pinStamp = try core.optionalStamp(row, first + 11)
+        if let by = row.optionalInt(first + 12) {
             post.tombstone = Tombstone(
                 by: by,
-                stamp: try core.stamp(row, first + 12),
-                reason: row.optionalText(first + 13)
+                stamp: try core.stamp(row, first + 13),
+                reason: row.optionalText(first + 14)
             )
         }
-        post.title = row.text(first + 14)
-        post.url = row.optionalText(first + 15)
-        post.content = row.optionalText(first + 16)
+        post.title = row.text(first + 15)
+        post.url = row.optionalText(first + 16)
+        post.content = row.optionalText(first + 17)
         return post
     }
 }

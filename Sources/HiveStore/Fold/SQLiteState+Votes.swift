@@ -51,7 +51,7 @@ extension SQLiteState {
         defer { row.reset() }
         row.bind(1, target.number).bind(2, voter)
         guard try row.step() else { throw DamagedRow("a vote is there and is not") }
-        return VoteRow(value: row.int(0), stamp: try core.stamp(row, 1))
+        return VoteRow(value: row.int(0), stamp: try core.stamp(row, 2), isHidden: row.bool(1))
     }
 
     public func putVote(_ vote: VoteRow, target: TargetRow, voter: RowNumber) throws {
@@ -68,7 +68,8 @@ extension SQLiteState {
 
     private func bind(_ vote: VoteRow, _ target: TargetRow, _ voter: RowNumber, to put: HotStatement) {
         put.bind(1, target.number).bind(2, voter).bind(3, vote.value)
-        put.bind(4, vote.stamp)
+        put.bind(4, vote.isHidden)
+        put.bind(5, vote.stamp)
     }
 }
 

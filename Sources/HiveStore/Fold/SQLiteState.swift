@@ -17,11 +17,15 @@ public final class SQLiteState {
         var logs: LogTable?
         var known: [InstanceID: PublicKey]?
         var genesis: Cached<GroupRow?> = .unread
-        /// Whether the hive is public; nil until the genesis is read.
+        /// Whether the hive is public by genesis and settings; nil until they are read.
         ///
-        /// Asked for every event, unlike the rest of it.
+        /// Asked for every event, unlike the rest of them.
         var isPublic: Bool?
         var members: Cached<[MemberRow]> = .unread
+        /// What the transaction adds to the hive's number of members, unless it has to be counted again.
+        var memberDelta: Int64 = 0
+        var mustRecountMembers = false
+        var fold = FoldMemo()
         var root: Cached<StateRoot> = .unread
         var isRootChanged = false
         var counters = Counters()
@@ -53,6 +57,7 @@ public final class SQLiteState {
     /// Writes what the transaction gathered.
     func flush() throws {
         try flushLogs()
+        try flushMemberCount()
         if memory.isRootChanged, case .read(let root) = memory.root {
             statements.putRoot.bind(1, number).bind(2, blob: root.bytes)
             try statements.putRoot.run()
@@ -110,6 +115,11 @@ extension SQLiteState: FoldState {
 
     // MARK: Root, rebuilding
 
+    public var memo: FoldMemo {
+        get { memory.fold }
+        set { memory.fold = newValue }
+    }
+
     public func stateRoot() throws -> StateRoot {
         if case .read(let root) = memory.root { return root }
         statements.root.bind(1, number)
@@ -140,15 +150,20 @@ extension SQLiteState: FoldState {
         try clearSearch()
         try runForGroup(VoteSQL.clearPosts)
         try runForGroup(VoteSQL.clearComments)
+        try forgetSettings()
         for sql in [
             VoteSQL.clearWrites, PostSQL.clear, CommentSQL.clear, AgentSQL.clearProfiles, GroupSQL.clearGenesis,
-            GroupSQL.clearMembers, GroupSQL.clearActs, GroupSQL.clearRoot, GroupSQL.clearCounters,
+            GroupSQL.clearMembers, DecidedSQL.clearActs, DecidedSQL.clearOwners, DecidedSQL.clearModerators,
+            DecidedSQL.clearBans, DecidedSQL.clearMemberships, DecidedSQL.clearSettings, GroupSQL.clearRoot,
+            GroupSQL.clearCounters,
         ] {
             try runForGroup(sql)
         }
         memory.genesis = .read(nil)
         memory.isPublic = false
         memory.members = .read([])
+        memory.mustRecountMembers = true
+        memory.fold = FoldMemo()
         memory.root = .read(StateRoot())
         memory.isRootChanged = true
     }

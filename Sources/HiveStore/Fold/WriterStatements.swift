@@ -14,18 +14,23 @@ final class WriterStatements {
 
     // Posts and comments
     let postByID, insertPost, putPost, postID, shownPost, postVoteTarget, addPostScore, addCommentCount: HotStatement
-    let commentByID, insertComment, putComment, shownComment, commentVoteTarget, addCommentScore: HotStatement
+    let commentByID, commentID, insertComment, putComment, shownComment, commentVoteTarget,
+        addCommentScore: HotStatement
     let postPage, commentPage: HotStatement
     let queue, unqueue, unindexPost, unindexComment: HotStatement
 
     // Votes and writes
     let insertVote, vote, putVote, scoreByOthers, votesOf: HotStatement
-    let addWrite, writes: HotStatement
+    let addWrite, writes, granted: HotStatement
     let addGroupKarma, addKarma, groupKarma: HotStatement
 
     // Group
-    let genesis, putGenesis, known, putKnown, members, insertMember, clearMembers, acts, insertAct: HotStatement
-    let root, putRoot, addCounters, showGenesis, setVisibility: HotStatement
+    let genesis, putGenesis, known, putKnown, members, insertMember, clearMembers: HotStatement
+    let root, putRoot, addCounters, setVisibility: HotStatement
+
+    // What is decided
+    let addAct, actsOfKind, actsOfKey, owners, moderators, bans, ban, putBan, removeBan: HotStatement
+    let membership, memberships, putMembership, isMember, settings, setting, putSetting, removeSetting: HotStatement
 
     init(on connection: OpaquePointer) throws {
         func prepare(_ sql: String) throws -> HotStatement { try HotStatement(sql, on: connection) }
@@ -68,6 +73,7 @@ final class WriterStatements {
         addPostScore = try prepare(PostSQL.addScore)
         addCommentCount = try prepare(PostSQL.addCommentCount)
         commentByID = try prepare(CommentSQL.byID)
+        commentID = try prepare(CommentSQL.id)
         insertComment = try prepare(CommentSQL.insert)
         putComment = try prepare(CommentSQL.put)
         shownComment = try prepare(CommentSQL.shown)
@@ -87,6 +93,7 @@ final class WriterStatements {
         votesOf = try prepare(VoteSQL.ofTarget)
         addWrite = try prepare(VoteSQL.addWrite)
         writes = try prepare(VoteSQL.writes)
+        granted = try prepare(VoteSQL.granted)
         addGroupKarma = try prepare(VoteSQL.addGroupKarma)
         addKarma = try prepare(VoteSQL.addKarma)
         groupKarma = try prepare(VoteSQL.groupKarma)
@@ -98,12 +105,27 @@ final class WriterStatements {
         members = try prepare(GroupSQL.members)
         insertMember = try prepare(GroupSQL.insertMember)
         clearMembers = try prepare(GroupSQL.clearMembers)
-        acts = try prepare(GroupSQL.acts)
-        insertAct = try prepare(GroupSQL.insertAct)
         root = try prepare(GroupSQL.root)
         putRoot = try prepare(GroupSQL.putRoot)
         addCounters = try prepare(GroupSQL.addCounters)
-        showGenesis = try prepare(GroupSQL.showGenesis)
         setVisibility = try prepare(PostSQL.setVisibility)
+
+        addAct = try prepare(DecidedSQL.addAct)
+        actsOfKind = try prepare(DecidedSQL.actsOfKind)
+        actsOfKey = try prepare(DecidedSQL.actsOfKey)
+        owners = try prepare(DecidedSQL.owners)
+        moderators = try prepare(DecidedSQL.moderators)
+        bans = try prepare(DecidedSQL.bans)
+        ban = try prepare(DecidedSQL.ban)
+        putBan = try prepare(DecidedSQL.putBan)
+        removeBan = try prepare(DecidedSQL.removeBan)
+        membership = try prepare(DecidedSQL.membership)
+        memberships = try prepare(DecidedSQL.memberships)
+        putMembership = try prepare(DecidedSQL.putMembership)
+        isMember = try prepare(DecidedSQL.isMember)
+        settings = try prepare(DecidedSQL.settings)
+        setting = try prepare(DecidedSQL.setting)
+        putSetting = try prepare(DecidedSQL.putSetting)
+        removeSetting = try prepare(DecidedSQL.removeSetting)
     }
 }

@@ -10,6 +10,9 @@ struct LogName {
 
 /// Rebuilds events from rows of `hive_events`, read in the order of `EventSQL.columns`.
 struct EventColumns {
+    /// How many there are.
+    static let count: Int32 = 16
+
     let group: GroupID
     let types: EventTypeTable
 

@@ -134,6 +134,8 @@ public struct GroupDetail: Sendable {
     public var record: GroupRecord
     /// Nil until its genesis is folded.
     public var genesis: GroupRow?
+    /// The genesis' as settings have changed it.
+    public var policy: GroupPolicy?
     /// By instance id.
     public var members: [MemberRow]
     /// By instance id.

@@ -25,6 +25,12 @@ enum AgentReads {
         return try row.step() ? AgentColumns.read(row, from: 0) : nil
     }
 
+    static func agent(_ key: AgentKey, _ reader: Reader) throws -> AgentView? {
+        let row = try reader.prepare(ReadSQL.agentByKey)
+        row.bind(1, key.agent.rawValue).bind(2, key.instance.rawValue)
+        return try row.step() ? AgentColumns.read(row, from: 0) : nil
+    }
+
     /// By local name, `name@<instance prefix>` or id.
     static func agent(named name: String, _ reader: Reader) throws -> AgentView? {
         if let at = name.lastIndex(of: "@") {

@@ -131,7 +131,7 @@ enum CommentColumns {
     static func read(_ row: HotStatement, postID: String) -> CommentRecord {
         let author = AgentColumns.read(row, from: 10)
         let created = row.int(6)
-        let isDeleted = !row.isNull(8)
+        let isDeleted = !row.bool(8)
         let view = CommentView(
             row: row.int(0),
             id: row.text(1),

@@ -14,7 +14,7 @@ struct FeedReads {
         if let name = query.hive {
             return [.group(try HiveReads.existingHive(named: name, scope, reader).group)]
         }
-        return [.publicHives] + (try HiveReads.privateGroups(scope, reader)).map { .group($0) }
+        return [.publicHives] + (try scope.privateGroups()).map { .group($0) }
     }
 
     /// A page of `query`.

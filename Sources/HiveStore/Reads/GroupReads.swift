@@ -48,6 +48,14 @@ enum GroupReads {
         return members
     }
 
+    static func settings(_ number: Int64, _ reader: Reader) throws -> [SettingRow] {
+        let row = try reader.prepare(DecidedSQL.settings)
+        row.bind(1, number)
+        var settings: [SettingRow] = []
+        while try row.step() { settings.append(try SettingColumns.read(row)) }
+        return settings
+    }
+
     static func identityKey(of instance: InstanceID, _ number: Int64, _ reader: Reader) throws -> PublicKey? {
         let row = try reader.prepare(GroupSQL.knownKey)
         row.bind(1, number).bind(2, instance.rawValue)
@@ -103,9 +111,11 @@ enum GroupReads {
         guard let number = try number(of: group, reader),
             let record = try groups(reader).first(where: { $0.id == group })
         else { return nil }
+        let genesis = try genesis(number, reader)
         return GroupDetail(
             record: record,
-            genesis: try genesis(number, reader),
+            genesis: genesis,
+            policy: try genesis.map { try EffectiveHive(genesis: $0, settings: settings(number, reader)).policy },
             members: try members(number, reader),
             heads: try heads(number, reader),
             stateRoot: try stateRoot(number, reader),

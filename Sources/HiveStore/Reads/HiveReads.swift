@@ -8,7 +8,7 @@ struct HiveRow {
     let group: Int64
     let owner: Int64?
 
-    func isVisible(to scope: ViewerScope) -> Bool { scope.allows(isPublic: view.isPublic, owner: owner) }
+    func isVisible(to scope: ViewerScope) throws -> Bool { try scope.allows(isPublic: view.isPublic, group: group) }
 }
 
 /// Hives as readers see them.
@@ -19,7 +19,8 @@ enum HiveReads {
         row.bind(1, name)
         guard try row.step() else { return nil }
         let hive = HiveColumns.read(row)
-        guard hive.isVisible(to: scope) else { throw HiveError.privateHive(name) }
+        row.reset()
+        guard try hive.isVisible(to: scope) else { throw HiveError.privateHive(name) }
         return hive
     }
 
@@ -31,35 +32,12 @@ enum HiveReads {
 
     static func hives(_ scope: ViewerScope, limit: Int, offset: Int, _ reader: Reader) throws -> Page<HiveView> {
         let row = try reader.prepare(ReadSQL.hives)
-        row.bind(1, scope.agent)
-        row.bind(2, scope.seesAll)
-        row.bind(3, Int64(limit)).bind(4, Int64(offset))
+        scope.bind(to: row)
+        row.bind(5, Int64(limit)).bind(6, Int64(offset))
         var hives: [HiveView] = []
         while try row.step() { hives.append(HiveColumns.read(row).view) }
-        let total = try reader.int(ReadSQL.countHives) {
-            $0.bind(1, scope.agent)
-            $0.bind(2, scope.seesAll)
-        }
+        let total = try reader.int(ReadSQL.countHives) { scope.bind(to: $0) }
         return Page(rows: hives, total: total ?? 0)
-    }
-
-    /// `owner` or nil; moderators and members are decided by events of a later version.
-    static func role(of agent: AgentIdentity, inHive name: String, _ reader: Reader) throws -> String? {
-        let row = try reader.prepare(ReadSQL.hiveByName)
-        row.bind(1, name)
-        guard try row.step() else { return nil }
-        return HiveColumns.read(row).owner == agent.row ? "owner" : nil
-    }
-
-    /// The groups of private hives the viewer may see besides the public ones.
-    static func privateGroups(_ scope: ViewerScope, _ reader: Reader) throws -> [Int64] {
-        guard scope.seesAll || scope.agent != 0 else { return [] }
-        let row = try reader.prepare(ReadSQL.privateHives)
-        row.bind(1, scope.agent)
-        row.bind(2, scope.seesAll)
-        var groups: [Int64] = []
-        while try row.step() { groups.append(row.int(0)) }
-        return groups
     }
 
     /// Hives whose name or description holds `text`, in any case; names first.
@@ -67,9 +45,8 @@ enum HiveReads {
         let wanted = text.lowercased()
         guard !wanted.isEmpty else { return [] }
         let row = try reader.prepare(SQLiteDialect.searchHives)
-        row.bind(1, scope.agent)
-        row.bind(2, scope.seesAll)
-        row.bind(3, wanted).bind(4, wanted).bind(5, wanted).bind(6, Int64(limit))
+        scope.bind(to: row)
+        row.bind(5, wanted).bind(6, wanted).bind(7, wanted).bind(8, Int64(limit))
         var hives: [HiveView] = []
         while try row.step() { hives.append(HiveColumns.read(row).view) }
         return hives

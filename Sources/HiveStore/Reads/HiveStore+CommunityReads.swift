@@ -19,21 +19,21 @@ extension HiveStore: CommunityReads {
     }
 
     public func hives(viewer: Viewer, limit: Int, offset: Int) async throws -> Page<HiveView> {
-        try await read { try HiveReads.hives(ViewerScope(viewer), limit: limit, offset: offset, $0) }
+        try await read { try HiveReads.hives(ViewerScope(viewer, $0), limit: limit, offset: offset, $0) }
     }
 
     public func hive(named name: String, viewer: Viewer) async throws -> HiveView? {
-        try await read { try HiveReads.hive(named: name, ViewerScope(viewer), $0)?.view }
+        try await read { try HiveReads.hive(named: name, ViewerScope(viewer, $0), $0)?.view }
     }
 
     public func role(of agent: AgentIdentity, inHive name: String) async throws -> String? {
-        try await read { try HiveReads.role(of: agent, inHive: name, $0) }
+        try await read { try GovernanceQueries.roleName(of: agent.row, inHive: name, $0) }
     }
 
     public func posts(_ query: PostQuery, viewer: Viewer) async throws -> PostPage {
         let (now, age) = (options.now(), options.hotFeedAgeMs)
         return try await read { [self] reader in
-            try FeedReads(reader: reader, scope: ViewerScope(viewer), nowMs: now).page(query) { sources in
+            try FeedReads(reader: reader, scope: ViewerScope(viewer, reader), nowMs: now).page(query) { sources in
                 hotFeeds.withLock { $0.rows(sources, nowMs: now, ageMs: age) }
             } keep: { sources, rows in
                 hotFeeds.withLock { $0.put(rows, for: sources, nowMs: now) }
@@ -42,19 +42,19 @@ extension HiveStore: CommunityReads {
     }
 
     public func post(id: String, viewer: Viewer) async throws -> PostView? {
-        try await read { try PostReads.postWithEvent(id: id, ViewerScope(viewer), $0)?.view }
+        try await read { try PostReads.postWithEvent(id: id, ViewerScope(viewer, $0), $0)?.view }
     }
 
     public func comments(postID: String, sort: CommentSort, viewer: Viewer) async throws -> [CommentView] {
-        try await read { try CommentReads.comments(postID: postID, sort: sort, ViewerScope(viewer), $0) }
+        try await read { try CommentReads.comments(postID: postID, sort: sort, ViewerScope(viewer, $0), $0) }
     }
 
     public func comment(id: String, viewer: Viewer) async throws -> CommentView? {
-        try await read { try CommentReads.comment(id: id, ViewerScope(viewer), $0) }
+        try await read { try CommentReads.comment(id: id, ViewerScope(viewer, $0), $0) }
     }
 
     public func search(_ query: SearchQuery, viewer: Viewer) async throws -> SearchResults {
-        try await read { try SearchReads(reader: $0, scope: ViewerScope(viewer)).results(query) }
+        try await read { try SearchReads(reader: $0, scope: ViewerScope(viewer, $0)).results(query) }
     }
 
     public func counts() async throws -> CommunityCounts {

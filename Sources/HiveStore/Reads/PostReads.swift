@@ -7,9 +7,8 @@ struct PostRecord {
     let group: Int64
     let stamp: Stamp?
     let isPublic: Bool
-    let owner: Int64?
 
-    func isVisible(to scope: ViewerScope) -> Bool { scope.allows(isPublic: isPublic, owner: owner) }
+    func isVisible(to scope: ViewerScope) throws -> Bool { try scope.allows(isPublic: isPublic, group: group) }
 }
 
 /// Fetches posts by number; one value for a whole page, so that its statement is looked up once.
@@ -30,7 +29,7 @@ struct PostFetch {
         defer { statement.reset() }
         guard try statement.step() else { return nil }
         var post = PostColumns.read(statement)
-        guard post.isVisible(to: scope) else { return nil }
+        guard try post.isVisible(to: scope) else { return nil }
         post.view.userVote = try votes(target: number * 2)
         return post
     }
@@ -46,14 +45,14 @@ struct VoteFetch {
         self.scope = scope
     }
 
-    /// Nil where the viewer has no vote or took it back.
+    /// Nil where the viewer has no vote, took it back, or it does not count.
     func callAsFunction(target: Int64) throws -> Int64? {
         guard let statement else { return nil }
         statement.bind(1, target).bind(2, scope.agent)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
         let value = statement.int(0)
-        return value == 0 ? nil : value
+        return value == 0 || statement.bool(1) ? nil : value
     }
 }
 
@@ -71,7 +70,7 @@ enum PostReads {
         var hidden: PostRecord?
         while try row.step() {
             var post = PostColumns.read(row)
-            guard post.isVisible(to: scope) else {
+            guard try post.isVisible(to: scope) else {
                 hidden = post
                 continue
             }
@@ -99,7 +98,7 @@ enum PostReads {
 /// The columns of `ReadSQL.postColumns`.
 enum PostColumns {
     static func read(_ row: HotStatement) -> PostRecord {
-        let author = AgentColumns.read(row, from: 18)
+        let author = AgentColumns.read(row, from: 17)
         let created = row.int(10)
         let edited = [row.stampMs(11), row.stampMs(12), row.stampMs(13)].compactMap { $0 }.max()
         let view = PostView(
@@ -123,9 +122,8 @@ enum PostColumns {
         return PostRecord(
             view: view,
             group: row.int(14),
-            stamp: try? row.stamp(17, prefix: StampCode.unpack),
-            isPublic: row.bool(15),
-            owner: row.optionalInt(16)
+            stamp: try? row.stamp(16, prefix: StampCode.unpack),
+            isPublic: row.bool(15)
         )
     }
 }

@@ -87,8 +87,8 @@ struct SearchReads {
     {
         place.bind(1, row)
         defer { place.reset() }
-        guard try place.step(), scope.allows(isPublic: place.bool(2), owner: place.optionalInt(3)) else { return nil }
-        if let hive, place.int(4) != hive { return nil }
+        guard try place.step(), try scope.allows(isPublic: place.bool(2), group: place.int(3)) else { return nil }
+        if let hive, place.int(3) != hive { return nil }
         return (place.int(0), place.text(1))
     }
 }

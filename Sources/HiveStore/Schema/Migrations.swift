@@ -11,8 +11,8 @@ enum Migrations {
 
     static let all = [
         Migration(name: "001 log", statements: SQLiteDialect.logTables),
-        Migration(name: "002 fold", statements: SQLiteDialect.foldTables),
-        Migration(name: "003 community", statements: SQLiteDialect.communityTables),
+        Migration(name: "002 fold", statements: SQLiteDialect.foldTables + SQLiteDialect.decidedTables),
+        Migration(name: "003 community", statements: SQLiteDialect.communityTables + [SQLiteDialect.memberView]),
         Migration(name: "004 peers", statements: SQLiteDialect.peerTables),
         Migration(name: "005 search", statements: SQLiteDialect.searchTables),
     ]

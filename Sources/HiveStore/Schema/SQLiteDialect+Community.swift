@@ -43,6 +43,7 @@ extension SQLiteDialect {
         ) STRICT
         """,
         "CREATE INDEX hives_listed ON hives (member_count DESC, created_at DESC, n)",
+        "CREATE INDEX hives_private ON hives (owner_n, group_n) WHERE is_public = 0",
         """
         CREATE TABLE idempotency_keys (
             subject TEXT NOT NULL,

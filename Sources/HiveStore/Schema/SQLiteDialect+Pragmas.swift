@@ -38,12 +38,15 @@ extension SQLiteDialect {
     static let integrityCheck = "PRAGMA integrity_check(20)"
     static let quickCheck = "PRAGMA quick_check(20)"
 
+    /// Reads a post's score without its row.
+    static let byScoreIndex = "INDEXED BY posts_score"
+
     // MARK: Search
 
     /// Hives are few: all are looked at.
     static let searchHives = """
         SELECT \(ReadSQL.hiveColumns) FROM \(ReadSQL.hiveTables)
-        WHERE (h.is_public = 1 OR h.owner_n = ? OR ? = 1)
+        WHERE \(ReadSQL.isSeen)
             AND (instr(lower(h.name), ?) > 0 OR instr(lower(COALESCE(h.description, '')), ?) > 0)
         ORDER BY instr(lower(h.name), ?) = 0, h.member_count DESC, h.name LIMIT ?
         """

@@ -130,21 +130,15 @@ enum SQLiteDialect {
             PRIMARY KEY (group_n, instance_n)
         ) STRICT, WITHOUT ROWID
         """,
-        // `stamp` names log and place of the act.
+        // Acts of the registers that are decided together, by the place of their events. `subject` as in `ActKey`.
         """
-        CREATE TABLE roster_acts (
+        CREATE TABLE control_acts (
             group_n INTEGER NOT NULL,
-            stamp BLOB NOT NULL,
-            origin_n INTEGER NOT NULL,
-            event_id TEXT NOT NULL,
-            subject_n INTEGER NOT NULL,
-            identity_key BLOB NOT NULL,
-            role TEXT NOT NULL,
-            name TEXT NOT NULL,
-            from_epoch INTEGER NOT NULL,
-            replaces TEXT NOT NULL,
-            grant_event TEXT,
-            PRIMARY KEY (group_n, stamp)
+            kind INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            log_n INTEGER NOT NULL,
+            origin_seq INTEGER NOT NULL,
+            PRIMARY KEY (group_n, kind, subject, log_n, origin_seq)
         ) STRICT, WITHOUT ROWID
         """,
         // All agents, local and remote; accounts in `agents` have the same number. `karma` is the sum over groups.
@@ -183,15 +177,16 @@ enum SQLiteDialect {
             PRIMARY KEY (group_n, agent_n)
         ) STRICT, WITHOUT ROWID
         """,
-        // A row without author is a stub. `visible`: 0 no, 1 in a private hive, 2 in a public one. The same id may live
-        // in two groups (adoption; a member that repeats itself), so it is unique per group. Field stamps: NULL = as
-        // created.
+        // A row without author is a stub. `visible`: 0 no (stub, deleted, hidden), 1 in a private hive, 2 in a public
+        // one. `is_hidden`: by a ban of its author. The same id may live in two groups (adoption; a member that repeats
+        // itself), so it is unique per group. Field stamps: NULL = as created.
         """
         CREATE TABLE posts (
             n INTEGER PRIMARY KEY,
             id TEXT NOT NULL,
             group_n INTEGER NOT NULL,
             visible INTEGER NOT NULL,
+            is_hidden INTEGER NOT NULL,
             author_n INTEGER,
             created_at INTEGER NOT NULL,
             score INTEGER NOT NULL,
@@ -211,17 +206,22 @@ enum SQLiteDialect {
             UNIQUE (id, group_n)
         ) STRICT
         """,
-        // The feeds, with the score in both so that exact hot reads indexes only. `visible` is a column too: otherwise
-        // SQLite asks the row for it.
-        "CREATE INDEX posts_hive_new ON posts (group_n, created_at DESC, id, score, visible) WHERE visible > 0",
+        // The feeds. A vote moves a post in the two by score only; exact hot, which walks both orders, reads the score of
+        // the newest from `posts_score`, so that it reads indexes only. `visible` is a column too: otherwise SQLite asks
+        // the row for it.
+        "CREATE INDEX posts_hive_new ON posts (group_n, created_at DESC, id, visible) WHERE visible > 0",
         "CREATE INDEX posts_hive_top ON posts (group_n, score DESC, created_at DESC, id, visible) WHERE visible > 0",
-        "CREATE INDEX posts_all_new ON posts (visible, created_at DESC, id, score) WHERE visible = 2",
+        "CREATE INDEX posts_all_new ON posts (visible, created_at DESC, id) WHERE visible = 2",
         "CREATE INDEX posts_all_top ON posts (visible, score DESC, created_at DESC, id) WHERE visible = 2",
+        "CREATE INDEX posts_score ON posts (n, score, visible) WHERE visible > 0",
+        // `visible`: 1 where created, not deleted, not hidden; whether its post is visible is asked when answering.
         """
         CREATE TABLE comments (
             n INTEGER PRIMARY KEY,
             id TEXT NOT NULL,
             group_n INTEGER NOT NULL,
+            visible INTEGER NOT NULL,
+            is_hidden INTEGER NOT NULL,
             post_n INTEGER,
             parent_id TEXT,
             author_n INTEGER,
@@ -237,12 +237,13 @@ enum SQLiteDialect {
         ) STRICT
         """,
         "CREATE INDEX comments_post ON comments (post_n, created_at)",
-        // `target` is the post's or comment's number times 2, plus 1 for a comment.
+        // `target` is the post's or comment's number times 2, plus 1 for a comment. A hidden vote counts 0.
         """
         CREATE TABLE votes (
             target INTEGER NOT NULL,
             voter_n INTEGER NOT NULL,
             value INTEGER NOT NULL,
+            is_hidden INTEGER NOT NULL,
             stamp BLOB NOT NULL,
             PRIMARY KEY (target, voter_n)
         ) STRICT, WITHOUT ROWID
@@ -261,6 +262,8 @@ enum SQLiteDialect {
         """,
         // What a later fence walks.
         "CREATE INDEX content_writes_place ON content_writes (log_n, origin_seq)",
+        // What is computed anew where a moderator's grant gains or loses its worth; few rows.
+        "CREATE INDEX content_writes_granted ON content_writes (agent_n) WHERE grant_event IS NOT NULL",
         """
         CREATE TABLE state_root (
             group_n INTEGER PRIMARY KEY,
@@ -284,14 +287,12 @@ enum SQLiteDialect {
     /// External content, filled from `fts_queue` (no triggers: they cost more than the rest of the fold).
     static let searchTables = [
         "CREATE TABLE fts_queue (target INTEGER PRIMARY KEY) STRICT",
-        // What is or will be indexed: neither stubs nor tombstones.
+        // What is or will be indexed: no stubs, no tombstones, nothing hidden.
         """
-        CREATE VIEW posts_text AS
-        SELECT n, title, content FROM posts WHERE author_n IS NOT NULL AND deleted_stamp IS NULL
+        CREATE VIEW posts_text AS SELECT n, title, content FROM posts WHERE visible > 0
         """,
         """
-        CREATE VIEW comments_text AS
-        SELECT n, content FROM comments WHERE author_n IS NOT NULL AND deleted_stamp IS NULL
+        CREATE VIEW comments_text AS SELECT n, content FROM comments WHERE visible > 0
         """,
         """
         CREATE VIRTUAL TABLE posts_fts USING fts5(

@@ -12,6 +12,16 @@ enum AgentSQL {
         VALUES (?, ?, ?, ?, ?, ?)
         """
     static let list = "UPDATE remote_agents_cache SET is_listed = 1 WHERE n = ?"
+    /// Those who wrote in a group, joined it or moderate it; all parameters are its number.
+    static let listThoseOfGroup = """
+        UPDATE remote_agents_cache SET is_listed = 1 WHERE is_listed = 0 AND n IN (
+            SELECT author_n FROM posts WHERE group_n = ? AND visible > 0
+            UNION SELECT author_n FROM comments WHERE group_n = ? AND visible > 0
+            UNION SELECT agent_n FROM profiles WHERE group_n = ?
+            UNION SELECT agent_n FROM memberships WHERE group_n = ?
+            UNION SELECT agent_n FROM hive_moderators WHERE group_n = ?
+        )
+        """
     static let key = "SELECT origin_agent_id, origin_instance_n FROM remote_agents_cache WHERE n = ?"
     /// The newest profile of any group shows.
     static let show = """

@@ -12,7 +12,8 @@ enum CounterSQL {
             what: "scores of posts",
             sql: """
                 SELECT count(*) FROM posts p WHERE p.group_n = ?
-                AND p.score <> (SELECT COALESCE(SUM(v.value), 0) FROM votes v WHERE v.target = p.n * 2)
+                AND p.score <>
+                    (SELECT COALESCE(SUM(v.value), 0) FROM votes v WHERE v.target = p.n * 2 AND v.is_hidden = 0)
                 """,
             parameters: 1
         ),
@@ -20,7 +21,8 @@ enum CounterSQL {
             what: "scores of comments",
             sql: """
                 SELECT count(*) FROM comments c WHERE c.group_n = ?
-                AND c.score <> (SELECT COALESCE(SUM(v.value), 0) FROM votes v WHERE v.target = c.n * 2 + 1)
+                AND c.score <>
+                    (SELECT COALESCE(SUM(v.value), 0) FROM votes v WHERE v.target = c.n * 2 + 1 AND v.is_hidden = 0)
                 """,
             parameters: 1
         ),
@@ -28,8 +30,7 @@ enum CounterSQL {
             what: "comment counts",
             sql: """
                 SELECT count(*) FROM posts p WHERE p.group_n = ? AND p.comment_count <>
-                    (SELECT count(*) FROM comments c
-                    WHERE c.post_n = p.n AND c.author_n IS NOT NULL AND c.deleted_stamp IS NULL)
+                    (SELECT count(*) FROM comments c WHERE c.post_n = p.n AND c.visible > 0)
                 """,
             parameters: 1
         ),
@@ -45,10 +46,17 @@ enum CounterSQL {
             what: "numbers of comments",
             sql: """
                 SELECT count(*) FROM group_counters k WHERE k.group_n = ? AND k.comments <>
-                    (SELECT count(*) FROM comments c
-                    WHERE c.group_n = k.group_n AND c.author_n IS NOT NULL AND c.deleted_stamp IS NULL)
+                    (SELECT count(*) FROM comments c WHERE c.group_n = k.group_n AND c.visible > 0)
                 """,
             parameters: 1
+        ),
+        Check(
+            what: "numbers of members",
+            sql: """
+                SELECT count(*) FROM hives h WHERE h.group_n = ?
+                AND h.member_count <> (SELECT count(*) FROM hive_members m WHERE m.group_n = ?)
+                """,
+            parameters: 2
         ),
         Check(
             what: "numbers of events",
@@ -71,12 +79,11 @@ enum CounterSQL {
             sql: """
                 WITH given (agent_n, points) AS (
                     SELECT t.author_n, SUM(v.value) FROM (
-                        SELECT p.n * 2 AS target, p.author_n FROM posts p
-                        WHERE p.group_n = ? AND p.author_n IS NOT NULL AND p.deleted_stamp IS NULL
+                        SELECT p.n * 2 AS target, p.author_n FROM posts p WHERE p.group_n = ? AND p.visible > 0
                         UNION ALL
-                        SELECT c.n * 2 + 1, c.author_n FROM comments c
-                        WHERE c.group_n = ? AND c.author_n IS NOT NULL AND c.deleted_stamp IS NULL
-                    ) t JOIN votes v ON v.target = t.target AND v.voter_n <> t.author_n GROUP BY t.author_n
+                        SELECT c.n * 2 + 1, c.author_n FROM comments c WHERE c.group_n = ? AND c.visible > 0
+                    ) t JOIN votes v ON v.target = t.target AND v.voter_n <> t.author_n AND v.is_hidden = 0
+                    GROUP BY t.author_n
                 )
                 SELECT (SELECT count(*) FROM given g WHERE g.points <>
                     COALESCE((SELECT k.karma FROM group_karma k WHERE k.agent_n = g.agent_n AND k.group_n = ?), 0))

@@ -11,6 +11,11 @@ enum EventSQL {
         seq, log_n, origin_seq, event_type, verified, origin_ts, origin_lc, at_ts, at_lc, extra,
         prev, hash, payload_hash, refs, payload, signature
         """
+    /// As `columns`, of a table by another name.
+    static func columns(of table: String) -> String {
+        columns.split(whereSeparator: { ", \n".contains($0) }).map { "\(table).\($0)" }.joined(separator: ", ")
+    }
+
     static let atPlace = "SELECT \(columns) FROM hive_events WHERE log_n = ? AND origin_seq = ?"
     static let run = """
         SELECT \(columns) FROM hive_events WHERE log_n = ? AND origin_seq >= ? ORDER BY origin_seq LIMIT ?

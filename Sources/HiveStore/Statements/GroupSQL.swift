@@ -1,5 +1,5 @@
-/// `hive_sync_groups`, `known_instances`, `group_genesis`, `group_members`, `roster_acts`, `state_root`,
-/// `group_counters`, `hives`, as they are written.
+/// `hive_sync_groups`, `known_instances`, `group_genesis`, `group_members`, `state_root`, `group_counters`, `hives`, as
+/// they are written.
 enum GroupSQL {
     static let byID = "SELECT n FROM hive_sync_groups WHERE id = ?"
     static let insert = """
@@ -60,18 +60,6 @@ enum GroupSQL {
         INSERT INTO group_members (group_n, instance_n, name, role, identity_key, added_by) VALUES (?, ?, ?, ?, ?, ?)
         """
     static let clearMembers = "DELETE FROM group_members WHERE group_n = ?"
-    static let acts = """
-        SELECT a.stamp, o.id, a.event_id, s.id, a.identity_key, a.role, a.name, a.from_epoch, a.replaces, a.grant_event
-        FROM roster_acts a JOIN instances o ON o.n = a.origin_n JOIN instances s ON s.n = a.subject_n
-        WHERE a.group_n = ? ORDER BY a.stamp
-        """
-    static let insertAct = """
-        INSERT INTO roster_acts (group_n, stamp, origin_n, event_id, subject_n, identity_key, role, name, from_epoch,
-            replaces, grant_event)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (group_n, stamp) DO NOTHING
-        """
-    static let clearActs = "DELETE FROM roster_acts WHERE group_n = ?"
-
     // MARK: Root and counters
 
     static let root = "SELECT buckets FROM state_root WHERE group_n = ?"
@@ -95,8 +83,14 @@ enum GroupSQL {
             group_n)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING
         """
-    /// What the genesis says shows in the hive; its local name stays.
-    static let showGenesis = """
+    /// What was decided shows in the hive; its local name stays.
+    static let showHive = """
         UPDATE hives SET description = ?, owner_n = ?, is_public = ?, created_at = ? WHERE group_n = ?
+        """
+    static let showSettings = "UPDATE hives SET settings = ?, updated_at = ? WHERE group_n = ?"
+    static let addMembers = "UPDATE hives SET member_count = member_count + ? WHERE group_n = ?"
+    /// Both parameters are the group's number: with one of the outer row, the view would be made for all groups.
+    static let recountMembers = """
+        UPDATE hives SET member_count = (SELECT count(*) FROM hive_members WHERE group_n = ?) WHERE group_n = ?
         """
 }

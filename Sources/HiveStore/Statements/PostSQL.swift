@@ -2,24 +2,24 @@
 enum PostSQL {
     /// In the order `SQLiteState` reads and binds.
     static let columns = """
-        visible, author_n, created_at, score, comment_count, is_pinned, stamp, title_stamp, content_stamp, url_stamp,
-        pin_stamp, deleted_by_n, deleted_stamp, deleted_reason, title, url, content
+        visible, is_hidden, author_n, created_at, score, comment_count, is_pinned, stamp, title_stamp, content_stamp,
+        url_stamp, pin_stamp, deleted_by_n, deleted_stamp, deleted_reason, title, url, content
         """
     static let byID = "SELECT n, \(columns) FROM posts WHERE id = ? AND group_n = ?"
     static let insert = """
         INSERT INTO posts (\(columns), id, group_n)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id, group_n) DO NOTHING
         """
     static let put = """
-        UPDATE posts SET visible = ?, author_n = ?, created_at = ?, score = ?, comment_count = ?, is_pinned = ?,
-            stamp = ?, title_stamp = ?, content_stamp = ?, url_stamp = ?, pin_stamp = ?, deleted_by_n = ?,
-            deleted_stamp = ?, deleted_reason = ?, title = ?, url = ?, content = ?
+        UPDATE posts SET visible = ?, is_hidden = ?, author_n = ?, created_at = ?, score = ?, comment_count = ?,
+            is_pinned = ?, stamp = ?, title_stamp = ?, content_stamp = ?, url_stamp = ?, pin_stamp = ?,
+            deleted_by_n = ?, deleted_stamp = ?, deleted_reason = ?, title = ?, url = ?, content = ?
         WHERE n = ?
         """
     static let id = "SELECT id FROM posts WHERE n = ?"
     /// What a replaced row had in feeds and search.
-    static let shown = "SELECT visible, author_n, deleted_stamp, title, content FROM posts WHERE n = ?"
+    static let shown = "SELECT visible, title, content FROM posts WHERE n = ?"
     static let voteTarget = "SELECT n, author_n, visible FROM posts WHERE id = ? AND group_n = ?"
     static let addScore = "UPDATE posts SET score = score + ? WHERE n = ?"
     static let addCommentCount = "UPDATE posts SET comment_count = comment_count + ? WHERE n = ?"

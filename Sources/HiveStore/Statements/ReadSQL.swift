@@ -16,6 +16,10 @@ enum ReadSQL {
     static let agentByID = """
         SELECT \(agentColumns) FROM \(agentTables) WHERE r.origin_agent_id = ? LIMIT 1
         """
+    static let agentByKey = """
+        SELECT \(agentColumns) FROM \(agentTables)
+        WHERE r.origin_agent_id = ? AND r.origin_instance_n = (SELECT n FROM instances WHERE id = ?)
+        """
     static let localAgentByName = """
         SELECT \(agentColumns) FROM agents a JOIN remote_agents_cache r ON r.n = a.n
         JOIN instances i ON i.n = r.origin_instance_n WHERE a.name = ?
@@ -60,24 +64,42 @@ enum ReadSQL {
         hives h JOIN hive_sync_groups g ON g.n = h.group_n LEFT JOIN remote_agents_cache o ON o.n = h.owner_n
         """
     static let hiveByName = "SELECT \(hiveColumns) FROM \(hiveTables) WHERE h.name = ?"
-    /// The third parameter is 1 for those who may see all, the second the viewer's row.
+    /// Whether a viewer sees the hive `h`, with the parameters that `ViewerScope.bind` gives: 1 for those who see all,
+    /// and three times its agent.
+    static let isSeen = """
+        (h.is_public = 1 OR ? = 1 OR h.owner_n = ?
+            OR EXISTS (SELECT 1 FROM hive_moderators d WHERE d.group_n = h.group_n AND d.agent_n = ?)
+            OR EXISTS (
+                SELECT 1 FROM memberships m JOIN hive_bans b ON b.group_n = m.group_n AND b.agent_n = m.agent_n
+                WHERE m.group_n = h.group_n AND m.agent_n = ? AND m.is_joined = 1 AND b.action = 'approve'
+            ))
+        """
     static let hives = """
-        SELECT \(hiveColumns) FROM \(hiveTables) WHERE h.is_public = 1 OR h.owner_n = ? OR ? = 1
+        SELECT \(hiveColumns) FROM \(hiveTables) WHERE \(isSeen)
         ORDER BY h.member_count DESC, h.created_at DESC, h.n LIMIT ? OFFSET ?
         """
-    static let countHives = "SELECT count(*) FROM hives h WHERE h.is_public = 1 OR h.owner_n = ? OR ? = 1"
-    static let privateHives = """
-        SELECT h.group_n FROM hives h WHERE h.is_public = 0 AND (h.owner_n = ? OR ? = 1) ORDER BY h.group_n
+    static let countHives = "SELECT count(*) FROM hives h WHERE \(isSeen)"
+    /// The private hives an agent is in, some twice; all parameters are the agent.
+    static let privateGroupsOf = """
+        SELECT h.group_n FROM hives h WHERE h.is_public = 0 AND h.owner_n = ?
+        UNION ALL
+        SELECT d.group_n FROM hive_moderators d JOIN hives h ON h.group_n = d.group_n
+        WHERE d.agent_n = ? AND h.is_public = 0
+        UNION ALL
+        SELECT m.group_n FROM memberships m JOIN hives h ON h.group_n = m.group_n
+            JOIN hive_bans b ON b.group_n = m.group_n AND b.agent_n = m.agent_n
+        WHERE m.agent_n = ? AND m.is_joined = 1 AND h.is_public = 0 AND b.action = 'approve'
         """
+    static let privateGroups = "SELECT h.group_n FROM hives h WHERE h.is_public = 0"
     static let groupOfHive = "SELECT g.id FROM hives h JOIN hive_sync_groups g ON g.n = h.group_n WHERE h.name = ?"
     static let hiveOfGroup = "SELECT h.name FROM hives h WHERE h.group_n = ?"
 
     // MARK: Posts
 
-    /// 18 columns and an agent's, read by `PostColumns`.
+    /// 17 columns and an agent's, read by `PostColumns`.
     static let postColumns = """
         p.n, p.id, h.id, h.name, p.title, p.content, p.url, p.score, p.comment_count, p.is_pinned, p.created_at,
-        p.title_stamp, p.content_stamp, p.url_stamp, p.group_n, h.is_public, h.owner_n, p.stamp, \(agentColumns)
+        p.title_stamp, p.content_stamp, p.url_stamp, p.group_n, h.is_public, p.stamp, \(agentColumns)
         """
     static let postTables = """
         posts p JOIN hives h ON h.group_n = p.group_n JOIN remote_agents_cache r ON r.n = p.author_n
@@ -92,7 +114,7 @@ enum ReadSQL {
         WHERE l.group_n = ? AND l.origin_n = (SELECT n FROM instances WHERE id = ?) AND l.epoch = ?
         """
     static let postPlace = """
-        SELECT p.created_at, p.id, h.is_public, h.owner_n, p.group_n FROM posts p JOIN hives h
+        SELECT p.created_at, p.id, h.is_public, p.group_n FROM posts p JOIN hives h
         ON h.group_n = p.group_n WHERE p.n = ? AND p.visible > 0
         """
 
@@ -100,8 +122,8 @@ enum ReadSQL {
 
     /// 10 columns and an agent's, read by `CommentColumns`.
     static let commentColumns = """
-        c.n, c.id, c.post_n, c.parent_id, c.content, c.score, c.created_at, c.content_stamp, c.deleted_stamp,
-        c.group_n, \(agentColumns)
+        c.n, c.id, c.post_n, c.parent_id, c.content, c.score, c.created_at, c.content_stamp, c.visible, c.group_n,
+        \(agentColumns)
         """
     static let commentTables = """
         comments c JOIN remote_agents_cache r ON r.n = c.author_n JOIN instances i ON i.n = r.origin_instance_n
@@ -113,9 +135,9 @@ enum ReadSQL {
     static let parentOf = "SELECT post_n, parent_id, author_n FROM comments WHERE id = ? AND group_n = ?"
     /// Columns as of `postPlace`.
     static let commentPlace = """
-        SELECT c.created_at, c.id, h.is_public, h.owner_n, c.group_n
+        SELECT c.created_at, c.id, h.is_public, c.group_n
         FROM comments c JOIN posts p ON p.n = c.post_n AND p.visible > 0 JOIN hives h ON h.group_n = c.group_n
-        WHERE c.n = ? AND c.author_n IS NOT NULL AND c.deleted_stamp IS NULL
+        WHERE c.n = ? AND c.visible > 0
         """
 
     // MARK: Counts

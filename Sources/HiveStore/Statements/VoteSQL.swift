@@ -1,15 +1,19 @@
 /// `votes`, `content_writes`, `group_karma`.
 enum VoteSQL {
     static let insert = """
-        INSERT INTO votes (target, voter_n, value, stamp) VALUES (?, ?, ?, ?) ON CONFLICT (target, voter_n) DO NOTHING
+        INSERT INTO votes (target, voter_n, value, is_hidden, stamp) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (target, voter_n) DO NOTHING
         """
-    static let get = "SELECT value, stamp FROM votes WHERE target = ? AND voter_n = ?"
+    static let get = "SELECT value, is_hidden, stamp FROM votes WHERE target = ? AND voter_n = ?"
     static let put = """
-        INSERT INTO votes (target, voter_n, value, stamp) VALUES (?, ?, ?, ?)
-        ON CONFLICT (target, voter_n) DO UPDATE SET value = excluded.value, stamp = excluded.stamp
+        INSERT INTO votes (target, voter_n, value, is_hidden, stamp) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (target, voter_n) DO UPDATE
+        SET value = excluded.value, is_hidden = excluded.is_hidden, stamp = excluded.stamp
         """
-    static let scoreByOthers = "SELECT COALESCE(SUM(value), 0) FROM votes WHERE target = ? AND voter_n <> ?"
-    static let ofTarget = "SELECT voter_n, value, stamp FROM votes WHERE target = ? ORDER BY voter_n"
+    static let scoreByOthers = """
+        SELECT COALESCE(SUM(value), 0) FROM votes WHERE target = ? AND voter_n <> ? AND is_hidden = 0
+        """
+    static let ofTarget = "SELECT voter_n, value, is_hidden, stamp FROM votes WHERE target = ? ORDER BY voter_n"
     static let clearPosts = "DELETE FROM votes WHERE target IN (SELECT n * 2 FROM posts WHERE group_n = ?)"
     static let clearComments = "DELETE FROM votes WHERE target IN (SELECT n * 2 + 1 FROM comments WHERE group_n = ?)"
 
@@ -21,6 +25,11 @@ enum VoteSQL {
         """
     static let writes = """
         SELECT stamp, kind, log_n, agent_n, grant_event FROM content_writes WHERE target = ? ORDER BY stamp
+        """
+    /// Targets a moderator wrote to under a grant; the group's number comes first.
+    static let granted = """
+        SELECT DISTINCT w.target FROM content_writes w JOIN logs l ON l.n = w.log_n AND l.group_n = ?
+        WHERE w.agent_n = ? AND w.grant_event IS NOT NULL ORDER BY w.target
         """
     static let clearWrites = "DELETE FROM content_writes WHERE log_n IN (SELECT n FROM logs WHERE group_n = ?)"
 

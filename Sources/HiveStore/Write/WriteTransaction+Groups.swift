@@ -83,6 +83,7 @@ extension WriteTransaction {
         guard try insert.insert() != nil else {
             throw HiveError(.conflict, "There is a hive named \(hive.name) already.")
         }
+        try core.state(for: group).hiveMade()
     }
 
     public mutating func setGroupStatus(_ group: GroupID, _ status: String, reason: String?) throws {

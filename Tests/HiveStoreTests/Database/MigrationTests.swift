@@ -13,8 +13,8 @@ struct MigrationTests {
         let stats = try await test.store.stats()
         let names = stats.tables.map(\.name)
         for name in [
-            "agents", "comments", "hive_events", "hive_sync_groups", "hive_sync_peers", "hives", "posts",
-            "remote_agents_cache", "sync_peer_configs", "votes",
+            "agents", "comments", "hive_bans", "hive_events", "hive_moderators", "hive_sync_groups", "hive_sync_peers",
+            "hives", "memberships", "posts", "remote_agents_cache", "sync_peer_configs", "votes",
         ] {
             #expect(names.contains(name))
         }

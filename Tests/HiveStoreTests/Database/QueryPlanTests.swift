@@ -18,7 +18,9 @@ struct QueryPlanTests {
     /// Steps that read a whole table, or sort what an index should have sorted.
     private func faults(_ plan: [String]) -> [String] {
         plan.filter { step in
-            (step.hasPrefix("SCAN") && !step.hasPrefix("SCAN CONSTANT ROW")) || step.contains("TEMP B-TREE")
+            // The view's own rows, which come one by one from the steps listed before.
+            if step == "SCAN hive_members", plan.contains("CO-ROUTINE hive_members") { return false }
+            return (step.hasPrefix("SCAN") && !step.hasPrefix("SCAN CONSTANT ROW")) || step.contains("TEMP B-TREE")
         }
     }
 
@@ -26,7 +28,7 @@ struct QueryPlanTests {
     func writer() throws {
         let test = try TestStore()
         // A group's few rows, and FTS5's own commands.
-        let exempt: Set<String> = ["acts", "known", "members", "unindexPost", "unindexComment"]
+        let exempt: Set<String> = ["known", "members", "unindexPost", "unindexComment"]
         let statements = try test.store.withCore { core in
             Mirror(reflecting: core.statements).children.compactMap { child in
                 (child.value as? HotStatement).map { (child.label ?? "", $0.sql) }
@@ -71,7 +73,9 @@ struct QueryPlanTests {
             ("lastChange", EventSQL.lastChange), ("queueEnd", "SELECT target FROM fts_queue ORDER BY target LIMIT 5"),
             ("indexPosts", SQLiteDialect.indexPosts), ("indexComments", SQLiteDialect.indexComments),
             ("session", PeerSQL.sessionByToken), ("invite", PeerSQL.invite), ("reply", PeerSQL.reply),
-            ("pruneReplies", PeerSQL.pruneReplies),
+            ("pruneReplies", PeerSQL.pruneReplies), ("agentByKey", ReadSQL.agentByKey),
+            ("privateGroupsOf", ReadSQL.privateGroupsOf), ("recountMembers", GroupSQL.recountMembers),
+            ("role", GovernanceSQL.role), ("standing", GovernanceSQL.standing), ("edits", GovernanceSQL.edits),
         ]
     )
     func reads(name: String, sql: String) throws {

@@ -1,11 +1,11 @@
 import GRDB
 import HiveModel
 import HivePorts
-import HiveSync
 import HiveTestKit
 import Testing
 
 @testable import HiveStore
+@testable import HiveSync
 
 @Suite("Transactions of the store")
 struct TransactionTests {
@@ -101,6 +101,38 @@ struct TransactionTests {
         #expect(try test.admit(lost, to: group).inserted == lost.count)
         #expect(try await test.store.counts().posts == 2)
         #expect(try await test.store.verify(group, StandInCrypto()).isEqual)
+    }
+
+    @Test("What was decided is kept with the state, and goes with what it was decided from")
+    func memo() throws {
+        let test = try TestStore()
+        var home = founder()
+        let group = try #require(home.group)
+        try test.publish(home, hive: "engineering")
+        #expect(try test.state(group) { $0.memo.decisions != nil })
+        Governance.decide(.ban, on: home.agent("eve"), in: &home)
+        let ban = Array(home.events.suffix(1))
+        try test.store.write { transaction in
+            var state = try transaction.state(for: group)
+            #expect(throws: Stop.self) {
+                try transaction.core.savepoint {
+                    _ = try TestStore.admit(ban, to: group, &state)
+                    #expect(state.memo.decisions?.bans.count == 1)
+                    throw Stop()
+                }
+            }
+            #expect(try transaction.state(for: group).memo.decisions?.bans.count == 0)
+        }
+        #expect(throws: Stop.self) {
+            try test.store.write { transaction in
+                var state = try transaction.state(for: group)
+                _ = try TestStore.admit(ban, to: group, &state)
+                throw Stop()
+            }
+        }
+        #expect(try test.state(group) { $0.memo.decisions == nil })
+        try test.admit(ban, to: group)
+        #expect(try test.state(group) { $0.memo.decisions?.bans.count == 1 })
     }
 
     @Test("A fault of this program is an internal fault, and its transaction is undone")
