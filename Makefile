@@ -4,7 +4,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := .build/release/openhive
 
-.PHONY: help deps build release demo run test check format vectors bench soak clean
+.PHONY: help deps build release demo run test check format vectors bench soak sim clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,10 @@ bench: deps ## the figures of docs/benchmarks.md, with their yardsticks from the
 soak: deps ## the property tests, many times over
 	$(SWIFT) build --build-tests
 	OPENHIVE_SOAK=20 $(SWIFT) test --skip-build
+
+sim: ## simulated clusters for a minute, seeds from the clock
+	$(SWIFT) build -c release --product hive-sim
+	.build/release/hive-sim --minutes 1 --from $$(date +%s)000 --commit $$(git rev-parse --short HEAD)
 
 clean: ## remove what was built and the demo's data
 	rm -rf .build demo-data

@@ -37,6 +37,12 @@ let pureTargets: [Target] = [
     .target(name: "HiveSync", dependencies: ["HiveModel", collections, deque], swiftSettings: settings),
     .target(name: "HiveWire", dependencies: ["HiveModel", "HiveSync"], swiftSettings: settings),
     .target(name: "HivePorts", dependencies: ["HiveModel", "HiveSync", "HiveWire"], swiftSettings: settings),
+    .target(name: "HiveSimulation", dependencies: ["HiveModel", "HiveSync", "HiveWire"], swiftSettings: settings),
+    .executableTarget(
+        name: "hive-sim",
+        dependencies: ["HiveModel", "HiveSync", "HiveSimulation"],
+        swiftSettings: settings
+    ),
 ]
 
 let shellTargets: [Target] = [
@@ -127,6 +133,11 @@ let testTargets: [Target] = [
     .testTarget(
         name: "HiveWireTests",
         dependencies: ["HiveModel", "HiveSync", "HiveWire", "HiveTestKit", "HiveCrypto"],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "HiveSimulationTests",
+        dependencies: ["HiveModel", "HiveSync", "HiveWire", "HiveSimulation"],
         swiftSettings: settings
     ),
     .testTarget(

@@ -1,0 +1,90 @@
+import HiveModel
+import HiveSync
+
+/// The second phase: everything works again, and what is healed must come to hold the same.
+extension Cluster {
+    /// Heals, and waits until all hold the same and nothing moves any more.
+    /// - Parameter tookMs: virtual milliseconds from healing to equal heads.
+    func settle(_ tookMs: inout Int64) throws {
+        try heal()
+        let healedMs = now.ms
+        while !isConverged, now.ms - healedMs < boundMs, violations.isEmpty { try run(untilMs: now.ms + 250) }
+        guard violations.isEmpty else { return }
+        guard isConverged else { return fail(.convergesInTime, nil, "not within \(boundMs) ms: \(differences())") }
+        tookMs = now.ms - healedMs
+        let pushes = coverage[.push]
+        try run(untilMs: now.ms + 20_000)
+        // What one was not told of the other is sent once more at most.
+        if coverage[.push] > pushes + options.nodes * options.nodes * 2, violations.isEmpty {
+            fail(.fewSends, nil, "\(coverage[.push] - pushes) pushes at rest")
+        }
+    }
+
+    /// Nodes that take part in the end.
+    var core: [Int] { nodes.indices.filter { $0 != plan.dead } }
+
+    /// Everything that was broken works again, but for the node that stays dead.
+    func heal() throws {
+        isHealed = true
+        trace.line(now.ms, nil, "heal", 0, "faults are over")
+        network.heal()
+        for node in nodes {
+            node.failingCommits = 0
+            node.slowUntilMs = 0
+            node.busyUntilMs = 0
+            node.clock.setRight()
+            try resume(node.number)
+            if node.number == plan.dead {
+                stop(node.number)
+            } else if node.isInvited {
+                boot(node.number)
+                if node.isTampered { try verify(node.number) }
+            }
+        }
+    }
+
+    /// Whether all healed nodes have joined and hold the same.
+    var isConverged: Bool {
+        let core = core
+        guard let first = core.first else { return true }
+        return core.allSatisfy { node in
+            let machine = nodes[node]
+            return machine.isUp && machine.jobs.isEmpty && !machine.isWriting && !machine.isTampered
+                && machine.heads.digest == nodes[first].heads.digest
+                && machine.heads.heads.contains { $0.origin == machine.instance }
+        }
+    }
+
+    /// Virtual milliseconds in which healed nodes must come to hold the same.
+    var boundMs: Int64 {
+        let hops =
+            switch options.topology {
+            case .mesh, .star: 2
+            case .ring, .chords: options.nodes
+            }
+        // The longest wait after failures, with its jitter, and a heartbeat, for each step of the way.
+        return Int64(hops) * 120_000 + 60_000
+    }
+
+    /// What keeps healed nodes from holding the same.
+    private func differences() -> String {
+        var parts: [String] = []
+        guard let first = core.first else { return "" }
+        for node in core {
+            let machine = nodes[node]
+            if !machine.isUp { parts.append("n\(node) is down") }
+            if !machine.heads.heads.contains(where: { $0.origin == machine.instance }) {
+                parts.append("n\(node) has no log")
+            }
+            if machine.isTampered { parts.append("n\(node) is damaged") }
+            let (missing, more) = (
+                nodes[first].heads.heads.lag(of: machine.heads.heads),
+                machine.heads.heads.lag(of: nodes[first].heads.heads)
+            )
+            if missing + more > 0 {
+                parts.append("n\(node) lacks \(missing) of n\(first)'s events and has \(more) more")
+            }
+        }
+        return parts.isEmpty ? "equal places, different hashes" : parts.joined(separator: ", ")
+    }
+}

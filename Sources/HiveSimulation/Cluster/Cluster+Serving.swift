@@ -1,0 +1,149 @@
+import HiveModel
+import HiveSync
+import HiveWire
+
+/// The side that is called.
+extension Cluster {
+    private static var pullEvents: Int { 200 }
+    private static var credits: Int64 { 50_000 }
+
+    func serve(_ call: NetworkCall) throws {
+        let machine = nodes[call.to]
+        guard machine.isUp else { return answer(call, .failure(.refusedConnection)) }
+        if machine.busyUntilMs > now.ms, case .handshake = call.request {
+        } else if machine.busyUntilMs > now.ms {
+            coverage.note(.busyReply)
+            let failure = PeerFailure(kind: .busy(retryAfterMs: 1_000 + Int64(call.id % 7) * 1_000), message: "busy")
+            return answer(call, .failure(failure))
+        }
+        let caller = nodes[call.from].instance
+        if case .handshake(let token) = call.request { return try greet(call, token) }
+        guard let token = call.token, machine.accepted[call.from] == token else {
+            coverage.note(.staleToken)
+            return answer(call, .failure(.badToken))
+        }
+        guard try machine.isMember(caller) else {
+            coverage.note(.notMember)
+            return answer(call, .failure(.notMember))
+        }
+        switch call.request {
+        case .handshake: break
+        case .push(let body, _, _), .lie(let body): take(push: body, call)
+        case .pull(let body):
+            guard let request = try? PullRequest(parsing: body) else { return answer(call, .failure(.badRequest)) }
+            tell(call.to, .pullStarted(caller, group, heads: request.heads))
+            if request.waitSeconds > 0, request.heads.covers(machine.heads.heads) {
+                machine.polls.append(WaitingPull(call: call, heads: request.heads))
+                return after(request.waitSeconds * 1_000, .pollEnds(node: call.to, call: call.id))
+            }
+            try stream(call, above: request.heads)
+        case .heartbeat(let body):
+            guard let heartbeat = try? Heartbeat(parsing: body) else { return answer(call, .failure(.badRequest)) }
+            tell(call.to, .heartbeatReceived(caller, heartbeat.summary))
+            answer(call, .heartbeat(body: self.heartbeat(of: call.to).body))
+        }
+    }
+
+    private func greet(_ call: NetworkCall, _ token: UInt64) throws {
+        let machine = nodes[call.to]
+        guard try machine.isMember(nodes[call.from].instance) else {
+            coverage.note(.notMember)
+            return answer(call, .failure(.notMember))
+        }
+        lastToken += 1
+        machine.accepted[call.from] = lastToken
+        machine.tokens[call.from] = token
+        var events: [JSONValue] = []
+        for introduction in try machine.introductions() {
+            events.append(try JSONValue(parsing: introduction.addition.wireBytes()))
+            events.append(try JSONValue(parsing: introduction.opening.wireBytes()))
+        }
+        let grant = HandshakeGrant(
+            groupID: group,
+            groupName: "sync:engineering",
+            signingKey: machine.identity.publicKey,
+            currentSeq: Int64(machine.eventCount),
+            sealedToken: [1],
+            heads: machine.heads.heads,
+            role: .member,
+            fromEpoch: 1,
+            introductions: events,
+            signature: Array(repeating: 0, count: 64)
+        )
+        answer(call, .handshake(grant: grant.body, token: lastToken))
+        configure(call.from, at: call.to)
+    }
+
+    /// A batch, admitted whole or refused whole where it is malformed.
+    private func take(push body: [UInt8], _ call: NetworkCall) {
+        let caller = nodes[call.from].instance
+        do {
+            let request = try PushRequest(parsing: body)
+            let events = try WireEvents.parse(body, at: request.events, group: group, crypto)
+            tell(call.to, .headsReported(caller, group, request.heads ?? events.furthestOfEachLog))
+            enqueue(WriterJob(work: .admit(events), origin: .push(call, senderSeq: request.senderSeq)), at: call.to)
+        } catch {
+            answer(call, .failure(.badRequest))
+        }
+    }
+
+    /// A push is committed, or could not be.
+    func pushEnded(_ call: NetworkCall, senderSeq: Int64, _ outcome: AdmissionOutcome?) {
+        guard let outcome else { return answer(call, .failure(.faulty)) }
+        let machine = nodes[call.to]
+        if outcome.inserted == 0 { coverage.note(.pushWithoutEffect) }
+        let reply = PushReply(
+            outcome,
+            receivedSeq: senderSeq,
+            serverTimeMs: machine.clock.wallMs(atMs: now.ms),
+            credits: Self.credits
+        )
+        answer(call, .push(body: reply.body))
+    }
+
+    // MARK: Streams
+
+    func stream(_ call: NetworkCall, above heads: [LogHead]) throws {
+        let machine = nodes[call.to]
+        let caller = nodes[call.from].instance
+        let batch = try machine.batch(above: heads, maxEvents: Self.pullEvents)
+        coverage.eventsSent += batch.count
+        var stream = batch.lines
+        var random = SimulationRandom(seed: seed, 4, UInt64(call.id))
+        if options.has(.truncation), !isHealed, stream.count > 1, random.chance(1, of: 4) {
+            coverage.note(.truncatedReply)
+            stream.removeLast(1 + random.below(stream.count - 1))
+            tell(call.to, .pullServed(caller, group, sent: heads, hasMore: true))
+        } else {
+            let wallMs = machine.clock.wallMs(atMs: now.ms)
+            stream += PullEnd(heads: machine.heads.heads, hasMore: batch.hasMore, serverTimeMs: wallMs).line
+            tell(call.to, .pullServed(caller, group, sent: batch.reached, hasMore: batch.hasMore))
+        }
+        answer(call, .pull(stream: stream))
+    }
+
+    func endPoll(_ id: Int, at node: Int) throws {
+        guard let index = nodes[node].polls.firstIndex(where: { $0.call.id == id }) else { return }
+        let poll = nodes[node].polls.remove(at: index)
+        try stream(poll.call, above: poll.heads)
+    }
+
+    /// News came: who waits for it is answered.
+    func answerPolls(_ node: Int) throws {
+        let machine = nodes[node]
+        guard !machine.polls.isEmpty else { return }
+        let ready = machine.polls.filter { !$0.heads.covers(machine.heads.heads) }
+        machine.polls.removeAll { poll in ready.contains { $0.call.id == poll.call.id } }
+        for poll in ready { try stream(poll.call, above: poll.heads) }
+    }
+
+    func answer(_ call: NetworkCall, _ reply: NetworkReply) {
+        if case .lie = call.request { return }
+        switch network.fate(from: call.to, to: call.from, atMs: now.ms).fate {
+        case .isLost:
+            coverage.note(.lostReply)
+            trace.line(now.ms, call.from, "lost", UInt64(call.id), "reply #\(call.id)")
+        case .arrives(let delays): after(delays[0], .reply(call, reply))
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import HiveModel
+import HiveSync
+
+/// Each node's one writer: what waits is committed together, and everybody is told after the commit.
+extension Cluster {
+    /// Jobs of one transaction, at most.
+    private static var jobsMax: Int { 64 }
+
+    func enqueue(_ job: WriterJob, at node: Int) {
+        nodes[node].jobs.append(job)
+        beginCommit(node)
+    }
+
+    /// The transaction takes place when its commit is durable: what others see is what is committed.
+    private func beginCommit(_ node: Int) {
+        let machine = nodes[node]
+        guard machine.isUp, !machine.isWriting, !machine.jobs.isEmpty else { return }
+        machine.isWriting = true
+        var random = SimulationRandom(seed: seed, 5, UInt64(node), UInt64(bitPattern: now.ms))
+        let isSlow = machine.slowUntilMs > now.ms
+        after(isSlow ? random.within(100, 2_000) : random.within(1, 4), .commit(node: node, life: machine.life))
+    }
+
+    func commit(_ node: Int, _ life: Int) throws {
+        let machine = nodes[node]
+        guard machine.isUp, machine.life == life else { return }
+        machine.isWriting = false
+        let jobs = Array(machine.jobs.prefix(Self.jobsMax))
+        machine.jobs.removeFirst(jobs.count)
+        let wallMs = machine.clock.wallMs(atMs: now.ms)
+        var results: [WriterResult]?
+        do {
+            results = try machine.commit(jobs.map(\.work), group: group, wallMs: wallMs)
+        } catch is DiskFault {
+            coverage.note(.failedCommit)
+            trace.line(now.ms, node, "disk-fault", 0, "\(jobs.count) jobs")
+        } catch {
+            fail(.noInternalFault, node, "\(error)")
+            return
+        }
+        if let results {
+            coverage.note(.commit)
+            noteWritten(results, jobs, node)
+            observe(node)
+            let head = machine.heads.digest
+            trace.line(
+                now.ms,
+                node,
+                "commit",
+                head.word0,
+                "\(jobs.count) jobs, \(machine.eventCount) events, heads \(String(head.word0 >> 40, radix: 16))"
+            )
+            tell(node, .committed(group, machine.heads))
+            try answerPolls(node)
+        }
+        for (index, job) in jobs.enumerated() { finish(job, results?[index], at: node) }
+        if results != nil { try openOwnLog(node) }
+        beginCommit(node)
+    }
+
+    /// What the node wrote itself becomes known to the ledger before anybody can see it.
+    private func noteWritten(_ results: [WriterResult], _ jobs: [WriterJob], _ node: Int) {
+        for (result, job) in zip(results, jobs) {
+            guard case .written(let event) = result else { continue }
+            ledger.note(event, by: node, isLie: node == plan.evil)
+            if case .client = job.origin { ledger.acknowledge(event.hash) }
+        }
+    }
+
+    private func finish(_ job: WriterJob, _ result: WriterResult?, at node: Int) {
+        switch result {
+        case .admitted(let outcome): note(outcome, from: job, at: node)
+        case .introduced(let instances): coverage.note(.introduction, instances.count)
+        case .written(let event):
+            if case .client(let step) = job.origin { written(event, step: step, at: node) }
+        case .refolded: nodes[node].isTampered = false
+        case .refused, nil: break
+        }
+        var outcome: AdmissionOutcome?
+        if case .admitted(let admitted) = result { outcome = admitted }
+        switch job.origin {
+        case .node, .client: break
+        case .push(let call, let senderSeq): pushEnded(call, senderSeq: senderSeq, outcome)
+        case .pull(let call, let end):
+            if let end { pullEnded(call, end, isStored: outcome != nil) }
+        }
+    }
+
+    private func note(_ outcome: AdmissionOutcome, from job: WriterJob, at node: Int) {
+        coverage.note(.duplicate, outcome.duplicates)
+        coverage.note(.unknownInstance, outcome.unknown.count)
+        coverage.note(.heldEvent, outcome.heldEvents)
+        coverage.note(.fork, outcome.forks.count)
+        coverage.note(.refusedEvent, outcome.rejected.count)
+        coverage.note(.gap, outcome.need.count)
+        coverage.eventsReceived += outcome.inserted
+        checkRefusals(outcome, at: node)
+    }
+
+    /// A node that is known and has no log yet, or only one from before it was invited again, opens one.
+    private func openOwnLog(_ node: Int) throws {
+        let machine = nodes[node]
+        guard machine.jobs.allSatisfy({ if case .open = $0.work { false } else { true } }) else { return }
+        let (isKnown, head) = try machine.store.read { state in
+            (try state.identityKey(of: machine.instance) != nil, try state.head(of: machine.instance))
+        }
+        guard isKnown, (head?.place.epoch ?? 0) < machine.lowestEpoch else { return }
+        coverage.note(.epochOpening)
+        let key = keyNumber(node, now.ms)
+        enqueue(
+            WriterJob(work: .open(lowest: machine.lowestEpoch, reason: "joined", keyNumber: key), origin: .node),
+            at: node
+        )
+    }
+}

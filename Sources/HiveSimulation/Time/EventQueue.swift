@@ -1,0 +1,45 @@
+/// What is to happen, in order of virtual time and, where that is equal, of its making: a binary heap.
+struct EventQueue<Item> {
+    private var heap: [(atMs: Int64, order: Int, item: Item)] = []
+    private var order = 0
+
+    var count: Int { heap.count }
+
+    mutating func push(_ item: Item, atMs: Int64) {
+        order += 1
+        heap.append((atMs, order, item))
+        var child = heap.count - 1
+        while child > 0, comesBefore(child, (child - 1) / 2) {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    /// The first item due at `ms` or before.
+    mutating func pop(untilMs ms: Int64) -> (atMs: Int64, item: Item)? {
+        guard let first = heap.first, first.atMs <= ms else { return nil }
+        let last = heap.removeLast()
+        if !heap.isEmpty {
+            heap[0] = last
+            sink()
+        }
+        return (first.atMs, first.item)
+    }
+
+    private mutating func sink() {
+        var parent = 0
+        while true {
+            var least = parent
+            let left = 2 * parent + 1
+            if left < heap.count, comesBefore(left, least) { least = left }
+            if left + 1 < heap.count, comesBefore(left + 1, least) { least = left + 1 }
+            guard least != parent else { return }
+            heap.swapAt(least, parent)
+            parent = least
+        }
+    }
+
+    private func comesBefore(_ left: Int, _ right: Int) -> Bool {
+        (heap[left].atMs, heap[left].order) < (heap[right].atMs, heap[right].order)
+    }
+}

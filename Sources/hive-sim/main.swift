@@ -1,0 +1,16 @@
+// Simulated clusters from a seed; see docs/simulation.md.
+
+do throws(Arguments.Fault) {
+    let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
+    if arguments.isHelpWanted {
+        print(Arguments.help)
+        leave(0)
+    }
+    CrashReport.install()
+    var campaign = Campaign(arguments)
+    leave(try campaign.run())
+} catch {
+    print("hive-sim: \(error.message)")
+    print("hive-sim --help lists the options")
+    leave(2)
+}
