@@ -27,7 +27,7 @@ extension Cluster {
             send(.pull(body: request.body), from: node, to: PeerNumber.node(peer), waitMs: waitMs)
         case .heartbeat(let peer):
             coverage.note(.heartbeat)
-            send(.heartbeat(body: heartbeat(of: node).body), from: node, to: PeerNumber.node(peer))
+            send(.heartbeat(body: heartbeat(of: node, to: nil).body), from: node, to: PeerNumber.node(peer))
         case .schedule(let timer, let instant):
             machine.arm(timer)
             at(instant.ms, .timer(node: node, life: machine.life, timer))
@@ -41,7 +41,13 @@ extension Cluster {
         let machine = nodes[node]
         coverage.note(.push)
         do {
-            let batch = try machine.batch(above: above, maxEvents: maxEvents)
+            let receiver = nodes[PeerNumber.node(peer)].instance
+            let batch = try machine.batch(above: above, for: receiver, maxEvents: maxEvents)
+            guard batch.count > 0 || machine.gate.isOpen(to: receiver) else {
+                // The peer has not said yet how far it holds the own log.
+                coverage.note(.closedGate)
+                return after(1, .gateClosed(node: node, life: machine.life, peer))
+            }
             coverage.eventsSent += batch.count
             let body = PushRequest.body(
                 lines: batch.lines,
@@ -55,13 +61,15 @@ extension Cluster {
         }
     }
 
-    func heartbeat(of node: Int) -> Heartbeat {
+    /// - Parameter caller: whom it answers; nil in a request.
+    func heartbeat(of node: Int, to caller: InstanceID?) -> Heartbeat {
         let machine = nodes[node]
         return Heartbeat(
             instance: machine.instance,
             groups: [(hive: "engineering", seq: Int64(machine.eventCount), id: group, heads: machine.heads)],
             serverTimeMs: machine.clock.wallMs(atMs: now.ms),
-            incarnation: "life-\(machine.life)"
+            incarnation: "life-\(machine.life)",
+            reachesYou: caller.map { machine.replicator.reaches($0) } ?? true
         )
     }
 
@@ -114,6 +122,7 @@ extension Cluster {
                 try greeted(call, try HandshakeGrant(parsing: body), token)
             case (.push(_, let count, let reached), .push(let body)):
                 let answer = try PushReply(parsing: body)
+                heard(answer.heads, from: call.to, at: call.from)
                 if answer.heldUntilMs != nil { coverage.note(.heldEvent) }
                 if !answer.need.isEmpty { coverage.note(.gap) }
                 tell(call.from, .pushAnswered(peer, group, answer.answer(sentEvents: count, sent: reached)))
@@ -152,8 +161,9 @@ extension Cluster {
             Introduction(addition: events[$0], opening: events[$0 + 1])
         }
         if !pairs.isEmpty { enqueue(WriterJob(work: .introduce(pairs), origin: .node), at: call.from) }
+        heard(grant.heads, from: call.to, at: call.from)
         let (peer, instance) = (PeerNumber.id(call.to), nodes[call.to].instance)
-        tell(call.from, .handshakeSucceeded(peer, group, peer: instance, heads: grant.heads))
+        tell(call.from, .handshakeSucceeded(peer, group, peer: instance, heads: grant.heads, reachesUs: grant.reachesYou))
     }
 
     /// Reads a stream in parts, each a transaction of its own.
@@ -163,13 +173,21 @@ extension Cluster {
         var parser = EventParser(groupID: group)
         var events: [Event] = []
         var end = PulledEnd.brokenOff
+        var handed = HandedOver()
         while let line = try splitter.next() {
+            if handed.take(line, group: group, hashing: crypto) { continue }
             switch try PullLine(line) {
             case .event(let bytes):
                 // What can't be read is left out, as the shell does.
                 if let event = try? parser.parse(bytes, hashing: crypto) { events.append(event) }
-            case .end(let last): end = .whole(heads: last.heads, hasMore: last.hasMore, received: events.count)
+            case .end(let last):
+                heard(last.heads, from: call.to, at: call.from)
+                end = .whole(heads: last.heads, hasMore: last.hasMore, received: events.count)
             }
+        }
+        if !handed.proofs.isEmpty || !handed.transfers.isEmpty {
+            let work = WriterWork.take(proofs: handed.proofs, transfers: handed.transfers)
+            enqueue(WriterJob(work: work, origin: .node), at: call.from)
         }
         if !events.isEmpty {
             tell(call.from, .headsReported(nodes[call.to].instance, group, events.furthestOfEachLog))
@@ -183,6 +201,24 @@ extension Cluster {
             let job = WriterJob(work: .admit(slice), origin: .pull(call, end: start >= events.count ? end : nil))
             enqueue(job, at: call.from)
         } while start < events.count
+    }
+
+    /// A peer said how far it holds this node's log, among others.
+    func heard(_ heads: [LogHead], from other: Int, at node: Int) {
+        let machine = nodes[node]
+        let head = heads.first { $0.origin == machine.instance }
+        do {
+            let (held, hash) = try machine.store.read { state in
+                (
+                    try state.head(of: machine.instance),
+                    try head.flatMap { try state.eventHash(origin: machine.instance, place: $0.place) }
+                )
+            }
+            let answer = machine.gate.peerReported(nodes[other].instance, head, held: held, hash: hash)
+            if answer != .open { coverage.note(.ownLogBehind) }
+        } catch {
+            fail(.noInternalFault, node, "\(error)")
+        }
     }
 
     /// The last part of a stream is committed, or could not be.

@@ -38,6 +38,8 @@ extension Cluster {
                 stop(node.number)
             } else if node.isInvited {
                 boot(node.number)
+                resetClock(node.number)
+                try tendOwnLog(node.number)
                 if node.isTampered { try verify(node.number) }
             }
         }

@@ -31,6 +31,7 @@ extension Cluster {
         case .push(let body, _, _), .lie(let body): take(push: body, call)
         case .pull(let body):
             guard let request = try? PullRequest(parsing: body) else { return answer(call, .failure(.badRequest)) }
+            heard(request.heads, from: call.from, at: call.to)
             tell(call.to, .pullStarted(caller, group, heads: request.heads))
             if request.waitSeconds > 0, request.heads.covers(machine.heads.heads) {
                 machine.polls.append(WaitingPull(call: call, heads: request.heads))
@@ -40,7 +41,7 @@ extension Cluster {
         case .heartbeat(let body):
             guard let heartbeat = try? Heartbeat(parsing: body) else { return answer(call, .failure(.badRequest)) }
             tell(call.to, .heartbeatReceived(caller, heartbeat.summary))
-            answer(call, .heartbeat(body: self.heartbeat(of: call.to).body))
+            answer(call, .heartbeat(body: self.heartbeat(of: call.to, to: caller).body))
         }
     }
 
@@ -67,6 +68,7 @@ extension Cluster {
             heads: machine.heads.heads,
             role: .member,
             fromEpoch: 1,
+            reachesYou: plan.dials[call.to].contains(call.from),
             introductions: events,
             signature: Array(repeating: 0, count: 64)
         )
@@ -80,6 +82,7 @@ extension Cluster {
         do {
             let request = try PushRequest(parsing: body)
             let events = try WireEvents.parse(body, at: request.events, group: group, crypto)
+            if let heads = request.heads { heard(heads, from: call.from, at: call.to) }
             tell(call.to, .headsReported(caller, group, request.heads ?? events.furthestOfEachLog))
             enqueue(WriterJob(work: .admit(events), origin: .push(call, senderSeq: request.senderSeq)), at: call.to)
         } catch {
@@ -106,9 +109,10 @@ extension Cluster {
     func stream(_ call: NetworkCall, above heads: [LogHead]) throws {
         let machine = nodes[call.to]
         let caller = nodes[call.from].instance
-        let batch = try machine.batch(above: heads, maxEvents: Self.pullEvents)
+        let batch = try machine.batch(above: heads, for: caller, maxEvents: Self.pullEvents)
         coverage.eventsSent += batch.count
-        var stream = batch.lines
+        let handed = try machine.handedOver(to: caller, heads: heads, among: nodes.map(\.instance))
+        var stream = handed.lines + batch.lines
         var random = SimulationRandom(seed: seed, 4, UInt64(call.id))
         if options.has(.truncation), !isHealed, stream.count > 1, random.chance(1, of: 4) {
             coverage.note(.truncatedReply)

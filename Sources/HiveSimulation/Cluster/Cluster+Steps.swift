@@ -45,6 +45,10 @@ extension Cluster {
             network.begin(stallFrom: node, to: others, untilMs: now.ms + forMs, number: number)
             after(forMs, .stepEnds(number))
         case .busy(let forMs): nodes[node].busyUntilMs = now.ms + forMs
+        case .rotate:
+            coverage.note(.rotation)
+            let work = WriterWork.rotate(keyNumber: keyNumber(node, now.ms))
+            if nodes[node].isUp { enqueue(WriterJob(work: work, origin: .node), at: node) }
         case .lie(let lie):
             coverage.note(.lie)
             try tell(lie, by: node, step.seed)
@@ -59,8 +63,10 @@ extension Cluster {
         case .crash, .loseCommits, .restoreBackup: boot(step.node)
         case .pause: try resume(step.node)
         case .partition, .stall: network.end(number)
-        case .jumpClock: nodes[step.node].clock.jumpMs = 0
-        case .join, .write, .failCommits, .slowDisk, .flipBit, .busy, .lie: break
+        case .jumpClock:
+            nodes[step.node].clock.jumpMs = 0
+            resetClock(step.node)
+        case .join, .write, .failCommits, .slowDisk, .flipBit, .busy, .rotate, .lie: break
         }
     }
 
@@ -74,8 +80,9 @@ extension Cluster {
         machine.life += 1
         machine.armed = []
         machine.isWriting = false
-        let settings = ReplicatorSettings(isReachable: plan.isReachable[node])
-        machine.replicator = Replicator(settings: settings, seed: seed ^ UInt64(machine.life) << 8 ^ UInt64(node))
+        machine.gate = OwnLogGate()
+        machine.contestedHeads = nil
+        machine.replicator = Replicator(seed: seed ^ UInt64(machine.life) << 8 ^ UInt64(node))
         tell(node, .groupOpened(group, machine.heads))
         for other in machine.peers { configure(other, at: node) }
     }
@@ -120,6 +127,13 @@ extension Cluster {
             case .to2100: SimulatedClock.year2100Ms
             }
         nodes[node].clock.jump(toMs: target, atMs: now.ms)
+    }
+
+    /// The clock is right again: what the node wrote from the future is written again.
+    func resetClock(_ node: Int) {
+        guard nodes[node].isUp, options.has(.jumps) else { return }
+        let work = WriterWork.resetClock(keyNumber: keyNumber(node, now.ms))
+        enqueue(WriterJob(work: work, origin: .node), at: node)
     }
 
     // MARK: Members
@@ -172,6 +186,7 @@ extension Cluster {
             instance: nodes[other].instance,
             isDialable: isDialable,
             hasSession: nodes[node].tokens[other] != nil,
+            reachesUs: plan.dials[other].contains(node),
             groups: [group]
         )
         tell(node, .peerConfigured(entry))

@@ -54,16 +54,29 @@ extension Cluster {
             try answerPolls(node)
         }
         for (index, job) in jobs.enumerated() { finish(job, results?[index], at: node) }
-        if results != nil { try openOwnLog(node) }
+        if results != nil { try tendOwnLog(node) }
         beginCommit(node)
     }
 
     /// What the node wrote itself becomes known to the ledger before anybody can see it.
     private func noteWritten(_ results: [WriterResult], _ jobs: [WriterJob], _ node: Int) {
         for (result, job) in zip(results, jobs) {
+            if case .recovered(let events) = result {
+                for event in events { noteRecovered(event, by: node) }
+            }
             guard case .written(let event) = result else { continue }
             ledger.note(event, by: node, isLie: node == plan.evil)
             if case .client = job.origin { ledger.acknowledge(event.hash) }
+        }
+    }
+
+    private func noteRecovered(_ event: Event, by node: Int) {
+        ledger.note(event, by: node, isLie: node == plan.evil)
+        if event.header.refs.re != nil {
+            coverage.note(.repeat)
+            ledger.acknowledge(event.hash)
+        } else {
+            coverage.note(.epochOpening)
         }
     }
 
@@ -74,7 +87,8 @@ extension Cluster {
         case .written(let event):
             if case .client(let step) = job.origin { written(event, step: step, at: node) }
         case .refolded: nodes[node].isTampered = false
-        case .refused, nil: break
+        case .refused(let sentence): trace.line(now.ms, node, "refused", 0, sentence)
+        case .recovered, nil: break
         }
         var outcome: AdmissionOutcome?
         if case .admitted(let admitted) = result { outcome = admitted }
@@ -90,26 +104,56 @@ extension Cluster {
         coverage.note(.duplicate, outcome.duplicates)
         coverage.note(.unknownInstance, outcome.unknown.count)
         coverage.note(.heldEvent, outcome.heldEvents)
-        coverage.note(.fork, outcome.forks.count)
+        coverage.note(.fork, outcome.proved.count)
+        coverage.note(.deadEpoch, outcome.proved.count { $0.place.seq == 1 })
+        coverage.note(.forkProof, outcome.provedElsewhere)
+        coverage.note(.cutLog, outcome.cutLogs.count)
+        for origin in outcome.cuts.keys.sorted() {
+            for cut in outcome.cuts[origin] ?? [] { if case .pin(let pin) = cut, pin.n > 0 { coverage.note(.pinUsed) } }
+        }
         coverage.note(.refusedEvent, outcome.rejected.count)
         coverage.note(.gap, outcome.need.count)
         coverage.eventsReceived += outcome.inserted
         checkRefusals(outcome, at: node)
     }
 
-    /// A node that is known and has no log yet, or only one from before it was invited again, opens one.
-    private func openOwnLog(_ node: Int) throws {
+    /// A node that is known and has no log yet, or only one from before it was invited again, opens one; where something
+    /// of its log does not stand it goes on in a new epoch.
+    func tendOwnLog(_ node: Int) throws {
         let machine = nodes[node]
-        guard machine.jobs.allSatisfy({ if case .open = $0.work { false } else { true } }) else { return }
-        let (isKnown, head) = try machine.store.read { state in
-            (try state.identityKey(of: machine.instance) != nil, try state.head(of: machine.instance))
+        guard machine.isUp, !machine.jobs.contains(where: \.work.isAboutOwnLog) else { return }
+        let instance = machine.instance
+        let (isKnown, head, isContested) = try machine.store.read { state in
+            try machine.gate.ownLogChanged { head in
+                let held = try state.eventHash(origin: instance, place: head.place)
+                return try held == head.hash || state.keptEvent(of: instance, hash: head.hash) != nil
+            }
+            return (
+                try state.identityKey(of: instance) != nil,
+                try state.head(of: instance),
+                try state.isContested(instance)
+            )
         }
-        guard isKnown, (head?.place.epoch ?? 0) < machine.lowestEpoch else { return }
-        coverage.note(.epochOpening)
+        guard isKnown else { return }
         let key = keyNumber(node, now.ms)
-        enqueue(
-            WriterJob(work: .open(lowest: machine.lowestEpoch, reason: "joined", keyNumber: key), origin: .node),
-            at: node
-        )
+        if !isContested, (head?.place.epoch ?? 0) < machine.lowestEpoch {
+            coverage.note(.epochOpening)
+            let work = WriterWork.open(lowest: machine.lowestEpoch, reason: "joined", keyNumber: key)
+            enqueue(WriterJob(work: work, origin: .node), at: node)
+        } else if isContested, node != plan.evil, machine.contestedHeads != machine.heads.digest {
+            // Asked once for each state of things.
+            machine.contestedHeads = machine.heads.digest
+            enqueue(WriterJob(work: .recover(keyNumber: key), origin: .node), at: node)
+        }
+    }
+}
+
+extension WriterWork {
+    /// Whether it makes an epoch, or may.
+    fileprivate var isAboutOwnLog: Bool {
+        switch self {
+        case .open, .recover, .rotate, .resetClock: true
+        case .admit, .introduce, .take, .write, .refold: false
+        }
     }
 }

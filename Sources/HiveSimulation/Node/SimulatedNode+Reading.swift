@@ -14,14 +14,28 @@ struct WireBatch {
 extension SimulatedNode {
     /// The events above `heads`: the owner's log first, then the others by instance id; each run ends at an event whose
     /// signature was checked or made here.
-    func batch(above heads: [LogHead], maxEvents: Int, maxBytes: Int = 2 << 20) throws -> WireBatch {
-        let ours = self.heads.heads
+    ///
+    /// A log of which the caller holds another chain is sent from its beginning.
+    /// - Parameter caller: to whom the own log is not sent while its gate is closed.
+    func batch(
+        above heads: [LogHead],
+        for caller: InstanceID,
+        maxEvents: Int,
+        maxBytes: Int = 2 << 20
+    ) throws -> WireBatch {
+        let ours = self.heads.heads.filter { $0.origin != instance || gate.isOpen(to: caller) }
         var batch = WireBatch(reached: heads.inOrder)
         try store.read { state in
             let owner = try state.group()?.owner.key.instance
             let missing = ours.filter { $0.origin == owner } + ours.filter { $0.origin != owner }
             for head in missing {
-                guard try append(head, above: heads.place(of: head.origin), maxEvents, maxBytes, state, &batch) else {
+                var held = heads.first { $0.origin == head.origin }?.place
+                if let theirs = heads.first(where: { $0.origin == head.origin }),
+                    let hash = try state.eventHash(origin: head.origin, place: theirs.place), hash != theirs.hash
+                {
+                    held = nil
+                }
+                guard try append(head, above: held, maxEvents, maxBytes, state, &batch) else {
                     batch.hasMore = true
                     return
                 }
@@ -74,6 +88,24 @@ extension SimulatedNode {
             case .epochOpened(let opened) = EventPayload(of: first)
         else { return [head.place] }
         return opened.closed.map(\.last).sorted() + [head.place]
+    }
+
+    /// What goes before events: the proofs the caller's heads don't show, all transfers with a pin, and the caller's own
+    /// events that are kept aside here.
+    func handedOver(to caller: InstanceID, heads: [LogHead], among instances: [InstanceID]) throws -> HandedOver {
+        try store.read { state in
+            var handed = HandedOver()
+            for origin in instances {
+                let proofs = try state.proofs(of: origin)
+                guard !proofs.isEmpty else { continue }
+                let theirs = heads.first { $0.origin == origin }
+                let ours = try state.head(of: origin)
+                if ours == nil || theirs?.cut != ours?.cut || theirs == nil { handed.proofs += proofs }
+            }
+            handed.transfers = try state.transfers().map(\.payload).filter { !$0.isEmpty }
+            handed.kept = try state.keptEvents(of: caller).map(\.event)
+            return handed
+        }
     }
 
     /// What leads to each member's being known: its addition, and the first event of its writer's log.

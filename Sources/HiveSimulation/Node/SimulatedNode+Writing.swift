@@ -35,7 +35,7 @@ extension SimulatedNode {
         group: GroupID,
         in state: inout Store.State
     ) throws -> [WriterResult] {
-        var admission = EngineAdmission(group: group, crypto: crypto)
+        var admission = EngineAdmission(group: group, own: instance, crypto: crypto)
         var results: [WriterResult] = []
         results.reserveCapacity(entry.works.count)
         for work in entry.works {
@@ -77,9 +77,44 @@ extension SimulatedNode {
                 into: &state
             )
             return .written(opening.event)
+        case .take(let proofs, let transfers):
+            var outcome = try admission.admit(proofs: proofs, into: &state)
+            if !transfers.isEmpty { outcome.merge(try admission.admit(transfers: transfers, into: &state)) }
+            return .admitted(outcome)
+        case .recover, .rotate, .resetClock:
+            return .recovered(try mend(work, &admission, wallMs: wallMs, in: &state))
         case .refold:
             try admission.refold(&state)
             return .refolded
+        }
+    }
+
+    /// The own log's new epochs.
+    private func mend(
+        _ work: WriterWork,
+        _ admission: inout EngineAdmission,
+        wallMs: Int64,
+        in state: inout Store.State
+    ) throws -> [Event] {
+        func newAuthor(_ number: UInt64) -> EventAuthor<Crypto.Key, Crypto> {
+            EventAuthor(instance: instance, signer: newKey(number), crypto: crypto)
+        }
+        switch work {
+        case .recover(let number):
+            let own = try admission.ownLog(of: instance, in: state)
+            guard !own.isWhole else { return [] }
+            let head = try state.head(of: instance)
+            let held = try author(epoch: head?.place.epoch ?? 0, in: state)
+            let author = own.needsEpoch ? newAuthor(number) : held ?? newAuthor(number)
+            return try admission.recover(by: author, identity: identity, wallMs: wallMs, into: &state).map(\.event)
+        case .rotate(let number):
+            guard let head = try state.head(of: instance), head.cut == nil else { return [] }
+            let author = newAuthor(number)
+            return [try admission.rotate(by: author, identity: identity, wallMs: wallMs, into: &state).event]
+        case .resetClock(let number):
+            let author = newAuthor(number)
+            return try admission.resetClock(by: author, identity: identity, wallMs: wallMs, into: &state).map(\.event)
+        default: return []
         }
     }
 
@@ -106,5 +141,17 @@ extension SimulatedNode {
             sum.word3 = sum.word3 &* 0xD6E8_FEB8_6659_FD93 &+ bucket.word3
         }
         return sum
+    }
+}
+
+extension AdmissionOutcome {
+    /// Takes in what became of something else handed over at the same time.
+    fileprivate mutating func merge(_ other: AdmissionOutcome) {
+        inserted += other.inserted
+        proved += other.proved
+        provedElsewhere += other.provedElsewhere
+        cutLogs += other.cutLogs
+        rejected += other.rejected
+        heads = other.heads
     }
 }

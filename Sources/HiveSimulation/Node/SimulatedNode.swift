@@ -29,6 +29,9 @@ final class SimulatedNode<Store: SimulatedStore, Crypto: SimulationCrypto> {
     /// A stored row was changed and this has not been found yet.
     var isTampered = false
 
+    /// What may be sent of the own log since the start.
+    var gate = OwnLogGate()
+
     // Writer
     var jobs: [WriterJob] = []
     var isWriting = false
@@ -36,6 +39,8 @@ final class SimulatedNode<Store: SimulatedStore, Crypto: SimulationCrypto> {
     var journal: [JournalEntry] = []
     /// Log keys made so far, the newest last; kept apart from the database.
     var keys: [Crypto.Key] = []
+    /// The heads at which the own log was last mended.
+    var contestedHeads: Hash256?
     /// The lowest epoch the instance was admitted from.
     var lowestEpoch: Int64 = 1
 
@@ -149,6 +154,8 @@ enum ClusterItem: Sendable {
     /// The node's writer commits what waits.
     case commit(node: Int, life: Int)
     case pollEnds(node: Int, call: Int)
+    /// A push was asked for before the peer had said how far it holds the node's own log.
+    case gateClosed(node: Int, life: Int, PeerID)
     case step(Int)
     /// What a step began is over.
     case stepEnds(Int)
@@ -158,7 +165,7 @@ enum ClusterItem: Sendable {
     /// Whose processor it takes; nil = nobody's.
     var node: Int? {
         switch self {
-        case .timer(let node, _, _), .commit(let node, _), .pollEnds(let node, _): node
+        case .timer(let node, _, _), .commit(let node, _), .pollEnds(let node, _), .gateClosed(let node, _, _): node
         case .request(let call): call.to
         case .reply(let call, _), .timeout(let call): call.from
         case .step, .stepEnds, .verify: nil

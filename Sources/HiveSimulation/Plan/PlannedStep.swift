@@ -31,6 +31,8 @@ enum PlannedAction: Hashable, Sendable {
     case stall(to: [Int], forMs: Int64)
     /// Answers 429 or 503 to everything.
     case busy(forMs: Int64)
+    /// The node goes on with another log key.
+    case rotate
     case lie(Lie)
 
     /// A word for traces.
@@ -49,6 +51,7 @@ enum PlannedAction: Hashable, Sendable {
         case .partition: "partition"
         case .stall: "stall"
         case .busy: "busy"
+        case .rotate: "rotate"
         case .lie: "lie"
         }
     }

@@ -150,6 +150,7 @@ struct SimulationPlan: Sendable {
         let longest = options.spanMs / 3
         plan(.crashes, .machines, upTo: 6) { random, _ in .crash(downMs: random.within(50, longest)) }
         plan(.pauses, .machines, upTo: 6) { random, _ in .pause(forMs: random.within(50, longest)) }
+        plan(.rotations, .machines, upTo: 3) { _, _ in .rotate }
         plan(.busy, .machines, upTo: 4) { random, _ in .busy(forMs: random.within(50, longest)) }
     }
 

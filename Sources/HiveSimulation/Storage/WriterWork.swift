@@ -5,9 +5,17 @@ import HiveSync
 enum WriterWork: Sendable {
     case admit([Event])
     case introduce([Introduction])
+    /// Fork proofs, and `owner_changed` payloads, that a peer handed over.
+    case take(proofs: [ForkProof], transfers: [[UInt8]])
     case write(LocalWrite)
     /// Opens the node's next log, signed with the key of that number.
     case open(lowest: Int64, reason: String, keyNumber: UInt64)
+    /// Opens a new epoch where one is due, signed with the key of that number, and repeats what does not stand.
+    case recover(keyNumber: UInt64)
+    /// Closes the log at its head and goes on with the key of that number.
+    case rotate(keyNumber: UInt64)
+    /// Begins a new epoch before the own events that lie ahead of the clock.
+    case resetClock(keyNumber: UInt64)
     /// Folds everything anew.
     case refold
 }
@@ -17,6 +25,8 @@ enum WriterResult: Sendable {
     case admitted(AdmissionOutcome)
     case introduced([InstanceID])
     case written(Event)
+    /// By the node itself: openings and repeats.
+    case recovered([Event])
     /// A sentence.
     case refused(String)
     case refolded
