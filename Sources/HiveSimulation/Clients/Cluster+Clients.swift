@@ -18,7 +18,17 @@ extension Cluster {
     func written(_ event: Event, step: Int, at node: Int) {
         switch EventPayload(of: event) {
         case .instanceAdded(let addition):
-            if let other = nodes.firstIndex(where: { $0.instance == addition.instance }) { invited(other) }
+            guard let other = nodes.firstIndex(where: { $0.instance == addition.instance }) else { return }
+            nodes[other].lowestEpoch = max(nodes[other].lowestEpoch, addition.fromEpoch)
+            invited(other)
+        case .instanceRemoved: coverage.note(.removal)
+        case .ownerChanged(let change):
+            coverage.note(.transfer)
+            // The new owner says it again.
+            guard let other = nodes.firstIndex(where: { $0.instance == change.to.key.instance }), other != node else {
+                return
+            }
+            nodes[other].crown = event.payload
         case .postDeleted(let deletion), .commentDeleted(let deletion):
             let isAuthors = (ledger.posts + ledger.comments).contains { content in
                 content.id == deletion.target && content.node == node

@@ -163,7 +163,10 @@ extension Cluster {
         if !pairs.isEmpty { enqueue(WriterJob(work: .introduce(pairs), origin: .node), at: call.from) }
         heard(grant.heads, from: call.to, at: call.from)
         let (peer, instance) = (PeerNumber.id(call.to), nodes[call.to].instance)
-        tell(call.from, .handshakeSucceeded(peer, group, peer: instance, heads: grant.heads, reachesUs: grant.reachesYou))
+        tell(
+            call.from,
+            .handshakeSucceeded(peer, group, peer: instance, heads: grant.heads, reachesUs: grant.reachesYou)
+        )
     }
 
     /// Reads a stream in parts, each a transaction of its own.

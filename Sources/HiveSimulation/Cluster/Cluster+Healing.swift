@@ -8,7 +8,10 @@ extension Cluster {
     func settle(_ tookMs: inout Int64) throws {
         try heal()
         let healedMs = now.ms
-        while !isConverged, now.ms - healedMs < boundMs, violations.isEmpty { try run(untilMs: now.ms + 250) }
+        while !isConverged, now.ms - healedMs < boundMs, violations.isEmpty {
+            if (now.ms - healedMs) % 10_000 == 0 { try inviteAgain() }
+            try run(untilMs: now.ms + 250)
+        }
         guard violations.isEmpty else { return }
         guard isConverged else { return fail(.convergesInTime, nil, "not within \(boundMs) ms: \(differences())") }
         tookMs = now.ms - healedMs
@@ -42,6 +45,16 @@ extension Cluster {
                 try tendOwnLog(node.number)
                 if node.isTampered { try verify(node.number) }
             }
+        }
+    }
+
+    /// Whoever was removed is a member again, so that all can come to hold the same.
+    private func inviteAgain() throws {
+        guard options.has(.removals), nodes[0].isUp else { return }
+        for node in core where nodes[node].isInvited {
+            let write = try nodes[0].store.read { state in try invitation(of: node, by: 0, state) }
+            guard let write else { continue }
+            enqueue(WriterJob(work: .write(write), origin: .client(step: 0)), at: 0)
         }
     }
 

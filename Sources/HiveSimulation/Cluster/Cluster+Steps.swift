@@ -45,6 +45,7 @@ extension Cluster {
             network.begin(stallFrom: node, to: others, untilMs: now.ms + forMs, number: number)
             after(forMs, .stepEnds(number))
         case .busy(let forMs): nodes[node].busyUntilMs = now.ms + forMs
+        case .administer(let act): try administer(act, at: node, step: number)
         case .rotate:
             coverage.note(.rotation)
             let work = WriterWork.rotate(keyNumber: keyNumber(node, now.ms))
@@ -66,7 +67,7 @@ extension Cluster {
         case .jumpClock:
             nodes[step.node].clock.jumpMs = 0
             resetClock(step.node)
-        case .join, .write, .failCommits, .slowDisk, .flipBit, .busy, .rotate, .lie: break
+        case .join, .write, .failCommits, .slowDisk, .flipBit, .busy, .administer, .rotate, .lie: break
         }
     }
 

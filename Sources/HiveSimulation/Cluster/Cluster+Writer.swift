@@ -136,6 +136,16 @@ extension Cluster {
         }
         guard isKnown else { return }
         let key = keyNumber(node, now.ms)
+        if let crown = machine.crown, head?.cut == nil, head != nil {
+            let isKnown = try machine.store.read { state in
+                try state.transfers().contains { $0.payload == crown }
+            }
+            if isKnown {
+                machine.crown = nil
+                let write = LocalWrite(type: .ownerChanged, payload: crown)
+                enqueue(WriterJob(work: .write(write), origin: .client(step: 0)), at: node)
+            }
+        }
         if !isContested, (head?.place.epoch ?? 0) < machine.lowestEpoch {
             coverage.note(.epochOpening)
             let work = WriterWork.open(lowest: machine.lowestEpoch, reason: "joined", keyNumber: key)

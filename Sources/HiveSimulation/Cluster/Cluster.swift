@@ -155,7 +155,9 @@ final class Cluster<Store: SimulatedStore, Crypto: SimulationCrypto> {
 
 /// A machine of the cluster as peers name it.
 enum PeerNumber {
-    static func id(_ node: Int) -> PeerID { PeerID("node-\(node)") }
+    private static let ids = (0..<10).map { PeerID("node-\($0)") }
 
-    static func node(_ id: PeerID) -> Int { Int(id.rawValue.utf8.dropFirst(5).first ?? 48) - 48 }
+    static func id(_ node: Int) -> PeerID { ids[node] }
+
+    static func node(_ id: PeerID) -> Int { Int(id.rawValue.utf8.last ?? 48) - 48 }
 }

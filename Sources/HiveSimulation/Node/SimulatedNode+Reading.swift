@@ -125,10 +125,7 @@ extension SimulatedNode {
     }
 
     private static func event(_ id: EventID, of member: MemberRow, in state: Store.State) throws -> Event? {
-        for act in try state.rosterActs() where act.event == id {
-            return try state.event(origin: act.origin, place: act.stamp.place)
-        }
-        return nil
+        try state.acts(ActKey(roster: member.instance)).first { $0.id == id }
     }
 
     func isMember(_ instance: InstanceID) throws -> Bool {

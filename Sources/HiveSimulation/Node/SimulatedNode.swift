@@ -39,6 +39,8 @@ final class SimulatedNode<Store: SimulatedStore, Crypto: SimulationCrypto> {
     var journal: [JournalEntry] = []
     /// Log keys made so far, the newest last; kept apart from the database.
     var keys: [Crypto.Key] = []
+    /// An `owner_changed` payload that makes this node's instance the owner and is not repeated here yet.
+    var crown: [UInt8]?
     /// The heads at which the own log was last mended.
     var contestedHeads: Hash256?
     /// The lowest epoch the instance was admitted from.

@@ -31,6 +31,7 @@ enum PlannedAction: Hashable, Sendable {
     case stall(to: [Int], forMs: Int64)
     /// Answers 429 or 503 to everything.
     case busy(forMs: Int64)
+    case administer(AdminAct)
     /// The node goes on with another log key.
     case rotate
     case lie(Lie)
@@ -51,6 +52,7 @@ enum PlannedAction: Hashable, Sendable {
         case .partition: "partition"
         case .stall: "stall"
         case .busy: "busy"
+        case .administer(let act): act.rawValue
         case .rotate: "rotate"
         case .lie: "lie"
         }

@@ -33,6 +33,7 @@ struct SimulationPlan: Sendable {
         planNetworkFaults()
         planClockJumps()
         planLies()
+        planAdmins()
         // Stable: steps of one time stay in the order they were planned in.
         let order = steps.indices.sorted { (steps[$0].atMs, $0) < (steps[$1].atMs, $1) }
         steps = order.map { steps[$0] }
@@ -41,7 +42,7 @@ struct SimulationPlan: Sendable {
     // MARK: Parts
 
     private enum Stream: UInt64 {
-        case links = 10, roles, clocks, joins, writes, machines, disks, network, jumps, lies
+        case links = 10, roles, clocks, joins, writes, machines, disks, network, jumps, lies, admins
     }
 
     private func stream(_ stream: Stream, _ fault: FaultClass? = nil) -> SimulationRandom {
@@ -140,7 +141,9 @@ struct SimulationPlan: Sendable {
         guard options.has(fault) else { return }
         var random = self.stream(stream, fault)
         for _ in 0...random.below(count) {
-            let node = random.below(options.nodes)
+            let any = random.below(options.nodes)
+            // What needs a right is mostly done by the owner.
+            let node = stream == .admins && random.chance(1, of: 2) ? 0 : any
             let atMs = random.within(500, options.spanMs)
             add(atMs, node, action(&random, node), random.next())
         }
@@ -190,6 +193,15 @@ struct SimulationPlan: Sendable {
             )
             return .jumpClock(jump, backAfterMs: random.within(500, span))
         }
+    }
+
+    private mutating func planAdmins() {
+        guard let last = AdminAct.moderation.indices.last else { return }
+        plan(.moderation, .admins, upTo: 40) { random, _ in
+            .administer(AdminAct.moderation[random.below(last + 1)])
+        }
+        plan(.removals, .admins, upTo: 4) { random, _ in .administer(random.chance(1, of: 3) ? .invite : .remove) }
+        plan(.transfers, .admins, upTo: 3) { _, _ in .administer(.transfer) }
     }
 
     private mutating func planLies() {
