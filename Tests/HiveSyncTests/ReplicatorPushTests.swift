@@ -150,6 +150,23 @@ struct ReplicatorPushTests {
         #expect(bench.reports.contains { $0.reason?.contains("does not know") == true })
     }
 
+    @Test("A push for which nothing was found to send is not repeated at once")
+    func nothingToSend() {
+        var bench = ReplicatorBench.settled(settings: ReplicatorSettings(heartbeatMs: 3_600_000_000))
+        _ = bench.commit(Sample.heads(4, 3))
+        _ = bench.wait(5)
+        var delays: [Int64] = []
+        for _ in 0..<8 {
+            var answer = Sample.acknowledged(Sample.heads(3, 3), sent: 0)
+            answer.sent = Sample.heads(3, 3)
+            #expect(bench.tell(.pushAnswered(Sample.peer, Sample.group, answer)).isEmpty)
+            let (ms, effects) = bench.waitForEffects()
+            #expect(effects == [.push(above: Sample.heads(3, 3))])
+            delays.append(ms)
+        }
+        expectBackoff(delays)
+    }
+
     @Test("A log the peer does not take holds up no other")
     func oneLogNotTaken() {
         var bench = ReplicatorBench.settled(

@@ -22,7 +22,8 @@ extension Cluster {
         case .pull(let peer, _, let waitMs):
             coverage.note(.pull)
             if waitMs > 0 { coverage.note(.longPoll) }
-            let heads = machine.heads.heads
+            let fetchesOwn = machine.fetchesOwnLog[PeerNumber.node(peer)]
+            let heads = machine.heads.heads.filter { !fetchesOwn || $0.origin != machine.instance }
             let request = PullRequest(heads: heads, maxBytes: Self.pullBytes, waitSeconds: waitMs / 1_000)
             send(.pull(body: request.body), from: node, to: PeerNumber.node(peer), waitMs: waitMs)
         case .heartbeat(let peer):
@@ -55,6 +56,7 @@ extension Cluster {
                 heads: machine.heads.heads
             )
             let other = PeerNumber.node(peer)
+            trace.line(now.ms, node, "push", UInt64(batch.count), "\(batch.count) events for n\(other)")
             send(.push(body: body, count: batch.count, reached: batch.reached), from: node, to: other)
         } catch {
             fail(.noInternalFault, node, "reading for a push: \(error)")
@@ -218,6 +220,7 @@ extension Cluster {
                 )
             }
             let answer = machine.gate.peerReported(nodes[other].instance, head, held: held, hash: hash)
+            machine.fetchesOwnLog[other] = answer == .fetch(beyond: nil)
             if answer != .open { coverage.note(.ownLogBehind) }
         } catch {
             fail(.noInternalFault, node, "\(error)")

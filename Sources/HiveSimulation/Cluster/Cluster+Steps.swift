@@ -82,6 +82,7 @@ extension Cluster {
         machine.armed = []
         machine.isWriting = false
         machine.gate = OwnLogGate()
+        machine.fetchesOwnLog = machine.fetchesOwnLog.map { _ in false }
         machine.contestedHeads = nil
         machine.replicator = Replicator(seed: seed ^ UInt64(machine.life) << 8 ^ UInt64(node))
         tell(node, .groupOpened(group, machine.heads))

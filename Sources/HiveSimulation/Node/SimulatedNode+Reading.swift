@@ -29,13 +29,13 @@ extension SimulatedNode {
             let owner = try state.group()?.owner.key.instance
             let missing = ours.filter { $0.origin == owner } + ours.filter { $0.origin != owner }
             for head in missing {
-                var held = heads.first { $0.origin == head.origin }?.place
-                if let theirs = heads.first(where: { $0.origin == head.origin }),
-                    let hash = try state.eventHash(origin: head.origin, place: theirs.place), hash != theirs.hash
-                {
-                    held = nil
-                }
-                guard try append(head, above: held, maxEvents, maxBytes, state, &batch) else {
+                let theirs = heads.first { $0.origin == head.origin }
+                let ours = try theirs.flatMap { try state.eventHash(origin: head.origin, place: $0.place) }
+                // A log told from its beginning is told whole: what it is compared with is not moved by a part of it.
+                let isWhole = theirs == nil ? head.origin == caller : ours != nil && ours != theirs?.hash
+                let held = isWhole ? nil : theirs?.place
+                let most = isWhole ? Int.max : maxEvents
+                guard try append(head, above: held, most, isWhole ? Int.max : maxBytes, state, &batch) else {
                     batch.hasMore = true
                     return
                 }
@@ -71,7 +71,10 @@ extension SimulatedNode {
                 event.writeWire(into: &batch.lines)
                 batch.lines.append(0x0A)
                 batch.count += 1
-                if try Store.isVerified(origin: head.origin, place: place, in: state) {
+                // What a cut has made the last may never have been checked by itself.
+                if try Store.isVerified(origin: head.origin, place: place, in: state)
+                    || place == head.place && isSigned(event, in: state)
+                {
                     whole = (batch.lines.count, batch.count)
                     reached = LogHead(origin: head.origin, place: place, hash: event.hash)
                 }
@@ -79,6 +82,13 @@ extension SimulatedNode {
             }
         }
         return true
+    }
+
+    private func isSigned(_ event: Event, in state: Store.State) throws -> Bool {
+        guard let key = try state.logKey(origin: event.header.origin, epoch: event.header.place.epoch) else {
+            return false
+        }
+        return event.isSigned(by: key, crypto)
     }
 
     /// The last place of each epoch held of an instance, ascending: what the newest opening closes, and its head.

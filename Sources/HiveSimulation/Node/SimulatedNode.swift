@@ -31,6 +31,8 @@ final class SimulatedNode<Store: SimulatedStore, Crypto: SimulationCrypto> {
 
     /// What may be sent of the own log since the start.
     var gate = OwnLogGate()
+    /// By node: whether its chain of the own log is another one and is fetched from its beginning.
+    var fetchesOwnLog: [Bool]
 
     // Writer
     var jobs: [WriterJob] = []
@@ -85,6 +87,7 @@ final class SimulatedNode<Store: SimulatedStore, Crypto: SimulationCrypto> {
         heads = GroupHeads(heads: [], stateRoot: Self.quickRoot(StateRoot()), crypto)
         tokens = Array(repeating: nil, count: nodes)
         accepted = Array(repeating: nil, count: nodes)
+        fetchesOwnLog = Array(repeating: false, count: nodes)
     }
 
     /// A key for the node's next log, kept from now on.

@@ -11,6 +11,9 @@ extension PeerLink {
         let heads = answer.heads.inOrder
         replace(heads, learned: flight.learned)
         noteUntaken(heads, answer, flight, ours, &turn)
+        // Heads may name what can't be sent just now: asking for it again at once would be a circle.
+        emptyPushes = answer.sentEvents > 0 ? 0 : emptyPushes + 1
+        if emptyPushes > 0 { push = .waiting(.answered(until: turn.after(turn.backoffMs(failures: emptyPushes)))) }
     }
 
     mutating func pushFailed(_ failure: PeerFailure, _ state: inout PeerState, _ turn: inout Turn) {

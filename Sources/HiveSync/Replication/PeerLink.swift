@@ -124,6 +124,8 @@ struct PeerLink: Sendable {
     var unserved: [UnservedLog] = []
     /// Logs the peer did not take when it was offered them, by instance id.
     var untaken: [UntakenLog] = []
+    /// Pushes in a row for which nothing was found to send though the peer lacks something.
+    var emptyPushes = 0
     /// Pulls in a row that brought nothing where something was to come.
     var fruitlessPulls = 0
     var trouble = LinkTrouble()
