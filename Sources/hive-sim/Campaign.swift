@@ -32,23 +32,23 @@ struct Campaign {
     private mutating func run(_ seed: UInt64) throws(Arguments.Fault) {
         let simulation = try arguments.simulation(of: seed)
         CrashReport.prepare("hive-sim --seed \(seed) --options \(simulation.options) # commit \(arguments.commit)")
-        let result = simulation.run(trace: arguments.isTraced ? { print($0) } : nil)
+        let result = simulation.run(trace: arguments.isTraced ? { say($0) } : nil)
         runs += 1
         events += result.events
         coverage.add(result.coverage)
         if arguments.seed != nil { describe(result) }
         guard let first = result.violations.first else { return }
         failures.append(result)
-        print("\(result.verdict): \(first)")
-        print("  \(result.line(commit: arguments.commit))")
+        say("\(result.verdict): \(first)")
+        say("  \(result.line(commit: arguments.commit))")
         if arguments.isShrunk { shrink(result) }
     }
 
     private func describe(_ result: SimulationResult) {
-        print("options     \(result.options)")
-        print("events      \(result.events)")
-        print("lasted      \(result.lastedMs) ms, equal \(result.convergedAfterMs) ms after healing")
-        print("trace hash  \(String(result.traceHash, radix: 16))")
+        say("options     \(result.options)")
+        say("events      \(result.events)")
+        say("lasted      \(result.lastedMs) ms, equal \(result.convergedAfterMs) ms after healing")
+        say("trace hash  \(String(result.traceHash, radix: 16))")
     }
 
     private func shrink(_ result: SimulationResult) {
@@ -58,22 +58,22 @@ struct Campaign {
             return simulation.run()
         }
         let smallest = shrinker.smallest
-        print("shrunk in \(shrinker.tries) runs to:")
-        print("  \(smallest.line(commit: arguments.commit))")
-        _ = Simulation(seed: smallest.seed, options: smallest.options).run { print($0) }
+        say("shrunk in \(shrinker.tries) runs to:")
+        say("  \(smallest.line(commit: arguments.commit))")
+        _ = Simulation(seed: smallest.seed, options: smallest.options).run { say($0) }
     }
 
     private func report(took: Duration) {
         let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
         let rate = seconds > 0 ? Double(runs) / seconds : 0
-        print("seeds       \(runs) in \(Self.text(seconds)) s, \(Self.text(rate)) a second; \(events) events")
-        print("failures    \(failures.count)")
+        say("seeds       \(runs) in \(Self.text(seconds)) s, \(Self.text(rate)) a second; \(events) events")
+        say("failures    \(failures.count)")
         guard runs > 1 || arguments.seed == nil else { return }
         for path in Coverage.Path.allCases {
             let name = "\(path)"
-            print("  \(name)\(String(repeating: " ", count: max(1, 22 - name.count)))\(coverage[path])")
+            say("  \(name)\(String(repeating: " ", count: max(1, 22 - name.count)))\(coverage[path])")
         }
-        print("  events sent           \(coverage.eventsSent), received \(coverage.eventsReceived)")
+        say("  events sent           \(coverage.eventsSent), received \(coverage.eventsReceived)")
     }
 
     private static func text(_ number: Double) -> String {

@@ -33,5 +33,11 @@ enum CrashReport {
     }
 }
 
+/// Prints a line that can be seen at once, also by another program.
+func say(_ line: String) {
+    print(line)
+    fflush(nil)
+}
+
 /// Leaves with a code.
 func leave(_ code: Int32) -> Never { exit(code) }

@@ -3,14 +3,14 @@
 do throws(Arguments.Fault) {
     let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
     if arguments.isHelpWanted {
-        print(Arguments.help)
+        say(Arguments.help)
         leave(0)
     }
     CrashReport.install()
     var campaign = Campaign(arguments)
     leave(try campaign.run())
 } catch {
-    print("hive-sim: \(error.message)")
-    print("hive-sim --help lists the options")
+    say("hive-sim: \(error.message)")
+    say("hive-sim --help lists the options")
     leave(2)
 }

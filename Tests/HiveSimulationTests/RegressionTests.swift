@@ -1,0 +1,37 @@
+import HiveSimulation
+import Testing
+
+/// Seeds that found something, with the options they found it with.
+@Suite("Seeds that found something")
+struct RegressionTests {
+    struct Found: CustomTestStringConvertible, Sendable {
+        var what: String
+        var seed: UInt64
+        var options: String
+
+        var testDescription: String { "\(what) (seed \(seed))" }
+    }
+
+    static let found = [
+        Found(
+            what: "A push that finds nothing to send was asked for again at once",
+            seed: 16,
+            options: "nodes=3,writers=2,events=394,span=59000,topology=star,"
+                + "faults=loss+duplication+busy+pauses+diskErrors+slowDisk+bitFlips+skew+evil"
+        ),
+        Found(
+            what: "A restored owner and its peer waited for each other's events",
+            seed: 21,
+            options: "nodes=2,writers=1,events=338,span=51000,topology=mesh,"
+                + "faults=duplication+stalls+truncation+pauses+diskErrors+backups+drift"
+        ),
+    ]
+
+    @Test("It stays found", arguments: found)
+    func staysFound(_ found: Found) throws {
+        var options = SimulationOptions(seed: found.seed)
+        try options.override(found.options)
+        let result = Simulation(seed: found.seed, options: options).run()
+        #expect(result.violations.isEmpty, "\(result.violations)")
+    }
+}
