@@ -84,7 +84,7 @@ extension Cluster {
             heads[index].hash.word0 ^= random.next()
         }
         let body = PushRequest.body(lines: [], senderSeq: 1 << 50, heads: heads)
-        for peer in nodes[node].peers { send(.lie(body: body), from: node, to: peer) }
+        for peer in nodes[node].peers { send(.unasked(body: body), from: node, to: peer) }
     }
 
     private func hugePayload(_ node: Int, _ random: inout SimulationRandom) {
@@ -107,14 +107,15 @@ extension Cluster {
         }
     }
 
-    private func send(_ events: [Event], from node: Int, to peer: Int) {
+    /// Pushes events past the engine.
+    func send(_ events: [Event], from node: Int, to peer: Int) {
         var lines: [UInt8] = []
         for event in events {
             event.writeWire(into: &lines)
             lines.append(0x0A)
         }
         let body = PushRequest.body(lines: lines, senderSeq: 1, heads: nodes[node].heads.heads)
-        send(.lie(body: body), from: node, to: peer)
+        send(.unasked(body: body), from: node, to: peer)
     }
 
     // MARK: Through the own engine: well-formed and absurd

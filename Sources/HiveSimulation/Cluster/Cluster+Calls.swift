@@ -132,7 +132,8 @@ extension Cluster {
             case (.heartbeat, .heartbeat(let body)):
                 let summary = try Heartbeat(parsing: body).summary
                 tell(call.from, .heartbeatAnswered(peer, summary, rttMs: now.ms - call.sentMs))
-            case (.lie, _): break
+                try offerLost(to: call.to, by: call.from)
+            case (.unasked, _): break
             case (.handshake, _), (.push, _), (.pull, _), (.heartbeat, _):
                 preconditionFailure("a reply to another call")
             }
@@ -149,7 +150,7 @@ extension Cluster {
         case .push: tell(call.from, .pushFailed(peer, group, failure))
         case .pull: tell(call.from, .pullFailed(peer, group, failure))
         case .heartbeat: tell(call.from, .heartbeatFailed(peer, failure))
-        case .lie: break
+        case .unasked: break
         }
     }
 

@@ -72,7 +72,16 @@ extension Cluster {
             let machine = nodes[node]
             return machine.isUp && machine.jobs.isEmpty && !machine.isWriting && !machine.isTampered
                 && machine.heads.digest == nodes[first].heads.digest
-                && machine.heads.heads.contains { $0.origin == machine.instance }
+                && machine.heads.heads.contains { $0.origin == machine.instance } && !hasLost(of: node)
+        }
+    }
+
+    /// Whether somebody still holds what a node wrote and does not stand: it has yet to be repeated.
+    private func hasLost(of node: Int) -> Bool {
+        guard node != plan.evil else { return false }
+        let instance = nodes[node].instance
+        return core.contains { other in
+            (try? nodes[other].store.read { try !$0.lostEvents(of: instance).isEmpty }) ?? true
         }
     }
 

@@ -28,7 +28,7 @@ extension Cluster {
         }
         switch call.request {
         case .handshake: break
-        case .push(let body, _, _), .lie(let body): take(push: body, call)
+        case .push(let body, _, _), .unasked(let body): take(push: body, call)
         case .pull(let body):
             guard let request = try? PullRequest(parsing: body) else { return answer(call, .failure(.badRequest)) }
             heard(request.heads, from: call.from, at: call.to)
@@ -41,6 +41,7 @@ extension Cluster {
         case .heartbeat(let body):
             guard let heartbeat = try? Heartbeat(parsing: body) else { return answer(call, .failure(.badRequest)) }
             tell(call.to, .heartbeatReceived(caller, heartbeat.summary))
+            try offerLost(to: call.from, by: call.to)
             answer(call, .heartbeat(body: self.heartbeat(of: call.to, to: caller).body))
         }
     }
@@ -104,6 +105,15 @@ extension Cluster {
         answer(call, .push(body: reply.body))
     }
 
+    /// What a peer wrote and no log has any more goes back to it.
+    func offerLost(to other: Int, by node: Int) throws {
+        let instance = nodes[other].instance
+        let lost = try nodes[node].store.read { try $0.lostEvents(of: instance) }
+        guard !lost.isEmpty, other != plan.evil else { return }
+        coverage.note(.offeredLost)
+        send(lost, from: node, to: other)
+    }
+
     // MARK: Streams
 
     func stream(_ call: NetworkCall, above heads: [LogHead]) throws {
@@ -142,7 +152,7 @@ extension Cluster {
     }
 
     func answer(_ call: NetworkCall, _ reply: NetworkReply) {
-        if case .lie = call.request { return }
+        if case .unasked = call.request { return }
         switch network.fate(from: call.to, to: call.from, atMs: now.ms).fate {
         case .isLost:
             coverage.note(.lostReply)

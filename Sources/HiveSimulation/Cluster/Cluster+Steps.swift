@@ -112,8 +112,12 @@ extension Cluster {
 
     private func rollBack(_ node: Int, by commits: Int) throws {
         let machine = nodes[node]
-        // The first commits, with which it began, are never lost: it would be another instance's machine.
-        let kept = max(machine.journal.count - commits, min(machine.journal.count, 1))
+        // Its beginning is not lost: that would be another instance's machine. Nor is an invitation: whoever was invited
+        // by it would not be let in any more, and may be the only one who could give it back.
+        let invited = machine.journal.lastIndex { entry in
+            entry.works.contains { if case .write(let write) = $0 { write.type == .instanceAdded } else { false } }
+        }
+        let kept = max(machine.journal.count - commits, min(machine.journal.count, 1), (invited ?? -1) + 1)
         try machine.restore(commits: kept, group: group)
         ledger.forget(node: node)
         observe(node)

@@ -9,8 +9,9 @@ struct NetworkCall: Sendable {
         case push(body: [UInt8], count: Int, reached: [LogHead])
         case pull(body: [UInt8])
         case heartbeat(body: [UInt8])
-        /// Made by a liar; nobody waits for the answer.
-        case lie(body: [UInt8])
+        /// A push that no engine asked for: a lie, or lost events that are offered to who wrote them. Nobody waits for the
+        /// answer.
+        case unasked(body: [UInt8])
     }
 
     var id: Int
@@ -30,7 +31,7 @@ struct NetworkCall: Sendable {
         case .push: "push"
         case .pull: "pull"
         case .heartbeat: "heartbeat"
-        case .lie: "lie"
+        case .unasked: "unasked"
         }
     }
 }

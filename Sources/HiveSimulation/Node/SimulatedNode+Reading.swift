@@ -113,7 +113,7 @@ extension SimulatedNode {
                 if ours == nil || theirs?.cut != ours?.cut || theirs == nil { handed.proofs += proofs }
             }
             handed.transfers = try state.transfers().map(\.payload).filter { !$0.isEmpty }
-            handed.kept = try state.keptEvents(of: caller).map(\.event)
+            handed.kept = try state.lostEvents(of: caller)
             return handed
         }
     }

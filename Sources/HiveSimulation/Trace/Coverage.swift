@@ -4,7 +4,7 @@ public struct Coverage: Hashable, Sendable {
         case commit, duplicate, gap, fork, forkProof, deadEpoch, pinUsed, fenceVoiding, epochOpening, heldEvent,
             unknownInstance, introduction, `repeat`, unknownType, poison, refusedEvent, voidEvent, removal, transfer,
             cutLog, closedGate, ownLogBehind, rotation,
-            adminAct, hiddenRow
+            adminAct, offeredLost
         case handshake, push, pull, longPoll, heartbeat, pushWithoutEffect, staleToken, notMember, busyReply,
             truncatedReply, lostReply, lateReply, duplicateRequest, crash, lostCommits, restoredBackup, failedCommit,
             bitFlip, repair, divergence, clockJump, lie, unreachable
