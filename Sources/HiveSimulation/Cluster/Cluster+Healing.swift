@@ -56,11 +56,13 @@ extension Cluster {
 
     /// Whoever was removed is a member again, so that all can come to hold the same.
     private func inviteAgain() throws {
-        guard options.has(.removals), nodes[0].isUp else { return }
+        let owner = try nodes[0].store.read { try $0.owners().last?.agent?.instance }
+        guard options.has(.removals), let host = nodes.firstIndex(where: { $0.instance == owner }), nodes[host].isUp
+        else { return }
         for node in core where nodes[node].isInvited {
-            let write = try nodes[0].store.read { state in try invitation(of: node, by: 0, state) }
+            let write = try nodes[host].store.read { state in try invitation(of: node, by: host, state) }
             guard let write else { continue }
-            enqueue(WriterJob(work: .write(write), origin: .client(step: 0)), at: 0)
+            enqueue(WriterJob(work: .write(write), origin: .client(step: 0)), at: host)
         }
     }
 

@@ -57,7 +57,7 @@ public enum FaultClass: String, CaseIterable, Sendable {
     /// What this version of the engine is known to go through; the others must be asked for by name.
     public static let drawn: Set<FaultClass> = [
         .latency, .loss, .duplication, .stalls, .partitions, .busy, .truncation, .pauses, .crashes, .hidden, .dead,
-        .diskErrors, .slowDisk, .bitFlips, .skew, .drift, .evil, .removals, .rotations, .transfers, .moderation,
+        .diskErrors, .slowDisk, .bitFlips, .skew, .drift, .rotations, .moderation,
     ]
 
     /// Whether what an honest node wrote can come to be refused by another.
