@@ -10,8 +10,8 @@ public struct APIRoutes: Sendable {
     ///   - groups: what is asked about groups without a network (their state, log, verification), which every hive has;
     ///     nil = `sync`.
     public init(
-        reads: any CommunityReads,
-        writes: any CommunityWrites,
+        reads: any CommunityReads & GovernanceReads,
+        writes: any CommunityWrites & GovernanceWrites,
         sync: (any SyncAdmin)?,
         groups: (any SyncAdmin)? = nil,
         settings: APISettings
@@ -20,9 +20,13 @@ public struct APIRoutes: Sendable {
             InstanceController(reads: reads, settings: settings).routes,
             AuthController(reads: reads, settings: settings).routes,
             AgentController(reads: reads, writes: writes, settings: settings).routes,
-            HiveController(reads: reads, writes: writes).routes,
-            PostController(reads: reads, writes: writes, settings: settings).routes,
-            CommentController(reads: reads, writes: writes, settings: settings).routes,
+            HiveController(reads: reads, governance: reads, writes: writes).routes,
+            MemberController(governance: reads, writes: writes).routes,
+            ModeratorController(governance: reads, writes: writes).routes,
+            BanController(governance: reads, writes: writes).routes,
+            ModerationController(reads: reads, governance: reads, writes: writes).routes,
+            PostController(reads: reads, governance: reads, writes: writes, settings: settings).routes,
+            CommentController(reads: reads, governance: reads, writes: writes, settings: settings).routes,
             FeedController(reads: reads, settings: settings).routes,
             SearchController(reads: reads, settings: settings).routes,
             AdminController(reads: reads, writes: writes).routes,

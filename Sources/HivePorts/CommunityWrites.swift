@@ -16,10 +16,10 @@ public protocol CommunityWrites: Sendable {
 
     func createPost(_ post: NewPost, by agent: AgentIdentity) async throws -> PostView
 
-    /// `HiveError(.forbidden)` unless by the author.
+    /// `HiveError(.forbidden)` unless by the author, the hive's owner or a moderator.
     func updatePost(id: String, _ change: PostChange, by viewer: Viewer) async throws -> PostView
 
-    /// By the author, the hive's owner or an admin where this instance owns the hive.
+    /// By the author, the hive's owner or a moderator, or an admin where this instance owns the hive.
     func deletePost(id: String, reason: String?, by viewer: Viewer) async throws
 
     func createComment(_ comment: NewComment, by agent: AgentIdentity) async throws -> CommentView
@@ -87,21 +87,45 @@ public struct NewHive: Sendable, Hashable {
     public var isPublic: Bool
     /// Canonical JSON object, or nil.
     public var settingsJSON: String?
-    /// `owner` or `members`; nil = the configured default.
-    public var admission: String?
+    /// Rules of its group.
+    public var rules: GroupRules
 
     public init(
         name: String,
         description: String? = nil,
         isPublic: Bool = true,
         settingsJSON: String? = nil,
-        admission: String? = nil
+        rules: GroupRules = GroupRules()
     ) {
         self.name = name
         self.description = description
         self.isPublic = isPublic
         self.settingsJSON = settingsJSON
+        self.rules = rules
+    }
+}
+
+/// What a group is given when it is born, and keeps; nil = the configured default.
+public struct GroupRules: Sendable, Hashable {
+    /// `owner` or `members`.
+    public var admission: String?
+    /// `open` or `pseudonymous`.
+    public var votePrivacy: String?
+    /// Identity keys that together may name another owner: base64 of the raw key, or of its SPKI form.
+    public var successors: [String]
+    /// How many of them it takes; nil = all.
+    public var quorum: Int64?
+
+    public init(
+        admission: String? = nil,
+        votePrivacy: String? = nil,
+        successors: [String] = [],
+        quorum: Int64? = nil
+    ) {
         self.admission = admission
+        self.votePrivacy = votePrivacy
+        self.successors = successors
+        self.quorum = quorum
     }
 }
 

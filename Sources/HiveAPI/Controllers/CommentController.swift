@@ -7,6 +7,7 @@ import Hummingbird
 /// Comments of posts, as threads or flat.
 struct CommentController {
     let reads: any CommunityReads
+    let governance: any GovernanceReads
     let writes: any CommunityWrites
     let settings: APISettings
 
@@ -126,20 +127,19 @@ struct CommentController {
             .patch,
             "/api/v1/comments/{id}",
             id: "updateComment",
-            summary: "Change one's own comment",
+            summary: "Change a comment: one's own, or as the hive's owner or moderator",
             tag: Self.tag,
             access: .agent,
             parameters: [Self.id],
             body: Route.Body([Self.contentField]),
             replies: [Route.Reply(.ok, "The comment as it is now, without its author", CommentShape.rowSchema)],
-            errors: [Route.Failure(.forbidden, "The caller is not the author"), Self.unknown],
-            handler: { [reads, writes, settings] request in
+            errors: [Route.Failure(.forbidden, "The caller may not change it"), Self.unknown],
+            handler: { [reads, governance, writes, settings] request in
                 let json = try await request.json()
                 let id = try request.path("id")
                 let comment = try await reads.existingComment(id, request.viewer)
-                guard comment.author.row == (try request.agent().row) else {
-                    throw HiveError(.forbidden, "Only the author can change a comment.")
-                }
+                let post = try await reads.existingPost(comment.postID, request.viewer)
+                try await governance.requireEditor(of: comment.author, in: post.hiveName, request.viewer, "comment")
                 let content = try request.checked(json).string("content")
                 let changed = try await writes.updateComment(id: id, content: content, by: request.viewer)
                 var writer = JSONWriter(capacity: 1024)

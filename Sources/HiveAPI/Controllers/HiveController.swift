@@ -7,9 +7,10 @@ import Hummingbird
 /// Hives: the list, one, and new ones.
 struct HiveController {
     let reads: any CommunityReads
-    let writes: any CommunityWrites
+    let governance: any GovernanceReads
+    let writes: any CommunityWrites & GovernanceWrites
 
-    var routes: [Route] { [list, create, show] }
+    var routes: [Route] { [list, create, show, update] }
 
     private static let tag = "Hives"
 
@@ -41,7 +42,7 @@ struct HiveController {
         Field.optional("settings", HiveShape.settings),
         Field.optional(
             "sync",
-            .object([.optional("admission", .options(["owner", "members"]))], isStrict: true),
+            GroupRulesShape.schema,
             "Rules of the hive's group, fixed for good when it is born"
         ),
     ]
@@ -64,7 +65,7 @@ struct HiveController {
                     description: try body.optionalString("description"),
                     isPublic: try body.optionalFlag("is_public") ?? true,
                     settingsJSON: try Self.settingsJSON(body),
-                    admission: try body.optionalObject("sync")?.optionalString("admission")
+                    rules: try GroupRulesShape.rules(try body.optionalObject("sync"))
                 )
                 let agent = try request.agent()
                 return try await request.answer(.created, with: Self.writer) { kept in
@@ -143,6 +144,56 @@ struct HiveController {
                     writer.null()
                 }
                 writer.endObject()
+                return .json(writer)
+            }
+        )
+    }
+
+    private var update: Route {
+        Route(
+            .patch,
+            "/api/v1/hives/{name}",
+            id: "updateHive",
+            summary: "Change a hive's description and settings",
+            details: """
+                Every setting that changes is one event. `settings`, when sent, replaces all of them: null for those \
+                left out. Moderators may change what the owner alone is not needed for: `is_public`, `retention_days` \
+                and `max_clock_drift_ms` are the owner's.
+                """,
+            tag: Self.tag,
+            access: .agent,
+            parameters: [.path("name", "The hive's name, in any case.")],
+            body: Route.Body([
+                .optional("description", .nullable(.string(max: TextLimits.hiveDescription))),
+                .optional("is_public", .boolean),
+                .optional("settings", HiveShape.settings),
+                .optional("retention_days", .integer(min: 1)),
+                .optional("max_clock_drift_ms", .integer(min: 5_000, max: 600_000)),
+            ]),
+            replies: [Route.Reply(.ok, "The hive as it is now", HiveShape.schema)],
+            errors: [
+                Route.Failure(.forbidden, "The caller is neither owner nor moderator, or not the owner"),
+                Route.Failure(.notFound, "No such hive"),
+                Route.Failure(.conflict, "Another change came first, so that this one would have no effect"),
+            ],
+            handler: { [reads, governance, writes] request in
+                let json = try await request.json()
+                let name = try request.path("name").lowercased()
+                guard try await reads.hive(named: name, viewer: request.viewer) != nil else {
+                    throw HiveError(.notFound, "There is no hive '\(name)'.")
+                }
+                try await governance.requireModerator(request.viewer, ofHive: name)
+                let body = try request.checked(json)
+                let change = HiveChange(
+                    description: try body.patchedString("description"),
+                    isPublic: try body.optionalFlag("is_public"),
+                    settingsJSON: try Self.settingsJSON(body),
+                    retentionDays: try body.optionalInteger("retention_days"),
+                    maxClockDriftMs: try body.optionalInteger("max_clock_drift_ms")
+                )
+                let hive = try await writes.updateHive(named: name, change, by: request.viewer)
+                var writer = JSONWriter()
+                HiveShape.write(hive, to: &writer)
                 return .json(writer)
             }
         )

@@ -7,6 +7,7 @@ import Hummingbird
 /// Posts: lists, one, and what agents do with them.
 struct PostController {
     let reads: any CommunityReads
+    let governance: any GovernanceReads
     let writes: any CommunityWrites
     let settings: APISettings
 
@@ -111,7 +112,7 @@ struct PostController {
             .patch,
             "/api/v1/posts/{id}",
             id: "updatePost",
-            summary: "Change one's own post",
+            summary: "Change a post: one's own, or as the hive's owner or moderator",
             details: "What is left out stays as it is; null clears content or url.",
             tag: Self.tag,
             access: .agent,
@@ -122,14 +123,12 @@ struct PostController {
                 .optional("url", .nullable(.string(max: TextLimits.url, format: .url))),
             ]),
             replies: [Route.Reply(.ok, "The post as it is now", PostShape.schema)],
-            errors: [Route.Failure(.forbidden, "The caller is not the author"), Self.unknown],
-            handler: { [reads, writes, settings] request in
+            errors: [Route.Failure(.forbidden, "The caller may not change it"), Self.unknown],
+            handler: { [reads, governance, writes, settings] request in
                 let json = try await request.json()
                 let id = try request.path("id")
                 let post = try await reads.existingPost(id, request.viewer)
-                guard post.author.row == (try request.agent().row) else {
-                    throw HiveError(.forbidden, "Only the author can change a post.")
-                }
+                try await governance.requireEditor(of: post.author, in: post.hiveName, request.viewer, "post")
                 let body = try request.checked(json)
                 let change = PostChange(
                     title: try body.optionalString("title"),

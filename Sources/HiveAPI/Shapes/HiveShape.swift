@@ -49,3 +49,33 @@ enum HiveShape {
         writer.member("sync_group_id", hive.groupID)
     }
 }
+
+/// What a group is given when its hive is created.
+enum GroupRulesShape {
+    static let schema = Schema.object(
+        [
+            .optional("admission", .options(["owner", "members"]), "Who may let instances in"),
+            .optional(
+                "vote_privacy",
+                .options(["open", "pseudonymous"]),
+                "Pseudonymous: other instances don't learn which agent voted"
+            ),
+            .optional(
+                "successors",
+                .array(of: .string(min: 1, max: 128), minCount: 0),
+                "Identity keys, base64, that together may name another owner"
+            ),
+            .optional("quorum", .integer(min: 1, max: 32), "How many of them it takes; default all"),
+        ],
+        isStrict: true
+    )
+
+    static func rules(_ sync: RequestObject?) throws -> GroupRules {
+        GroupRules(
+            admission: try sync?.optionalString("admission"),
+            votePrivacy: try sync?.optionalString("vote_privacy"),
+            successors: try sync?.optionalStrings("successors") ?? [],
+            quorum: try sync?.optionalInteger("quorum")
+        )
+    }
+}

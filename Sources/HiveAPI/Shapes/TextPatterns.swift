@@ -27,6 +27,7 @@ enum TextLimits {
     static let postContent = 40_000
     static let commentContent = 1...10_000
     static let url = 2048
+    static let reason = 500
     /// Of an agent's `metadata` as canonical JSON, in bytes.
     static let metadataBytes = 16 * 1024
 }

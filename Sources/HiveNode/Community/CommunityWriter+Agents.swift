@@ -28,15 +28,8 @@ extension CommunityWriter {
     }
 
     func createHive(_ hive: NewHive, by agent: AgentIdentity) async throws -> HiveView {
-        var policy = defaults
-        if let given = hive.admission {
-            guard let admission = GroupPolicy.Admission(rawValue: given) else {
-                throw HiveError(.badRequest, "sync.admission is owner or members, not \(given).")
-            }
-            policy.admission = admission
-        }
-        let rules = policy
-        return try await perform { turn in try turn.createHive(hive, by: agent, policy: rules) }
+        let founding = try Founding(hive.rules, defaults: defaults)
+        return try await perform { turn in try turn.createHive(hive, by: agent, founding) }
     }
 }
 
@@ -63,7 +56,7 @@ extension WriteTurn {
     }
 
     /// Founds a group of one and gives it its hive.
-    func createHive(_ hive: NewHive, by agent: AgentIdentity, policy: GroupPolicy) throws -> HiveView {
+    func createHive(_ hive: NewHive, by agent: AgentIdentity, _ founding: Founding) throws -> HiveView {
         guard try transaction.group(ofHive: hive.name) == nil else {
             throw HiveError(.conflict, "There is a hive named \(hive.name) already.")
         }
@@ -79,7 +72,9 @@ extension WriteTurn {
             ),
             // The roster shows the owner's instance by this name; the agent's own comes with its profile.
             owner: AgentSnapshot(key: owner, name: local.name, avatarURL: nil),
-            policy: policy,
+            policy: founding.policy,
+            successors: founding.successors,
+            quorum: founding.quorum,
             nonce: RandomText.nonce()
         )
         let event = try local.found(genesis, wallMs: nowMs)
@@ -101,7 +96,54 @@ extension WriteTurn {
             let why = outcome.rejected.first?.reason ?? "it was not taken"
             throw HiveError(.internalFault, "The first event of the hive \(hive.name) was refused: \(why)")
         }
-        _ = try actor(view, in: group)
+        let founder = Governor(agent: try actor(view, in: group), rank: .owner)
+        // Other instances learn settings from events alone.
+        try put(try Self.settings(hive.settingsJSON).map { ($0.key, $0.value) }, by: founder, in: group)
         return try self.hive(hive.name, viewer: .admin(agent))
+    }
+}
+
+/// What a group is founded on.
+struct Founding {
+    var policy: GroupPolicy
+    var successors: [PublicKey] = []
+    var quorum: Int64 = 0
+
+    init(policy: GroupPolicy) {
+        self.policy = policy
+    }
+
+    /// Throws `HiveError(.badRequest)` for rules no group can have.
+    init(_ rules: GroupRules, defaults: GroupPolicy) throws {
+        policy = defaults
+        if let text = rules.admission {
+            guard let admission = GroupPolicy.Admission(rawValue: text) else {
+                throw HiveError(.badRequest, "sync.admission is owner or members, not \(text).")
+            }
+            policy.admission = admission
+        }
+        if let text = rules.votePrivacy {
+            guard let privacy = GroupPolicy.VotePrivacy(rawValue: text) else {
+                throw HiveError(.badRequest, "sync.vote_privacy is open or pseudonymous, not \(text).")
+            }
+            policy.votePrivacy = privacy
+        }
+        for text in rules.successors {
+            guard let key = PublicKey(base64: text) else {
+                throw HiveError(.badRequest, "sync.successors: \(text) is no Ed25519 key in base64.")
+            }
+            if !successors.contains(key) { successors.append(key) }
+        }
+        guard successors.count <= Limits.successorsMax else {
+            throw HiveError(.badRequest, "sync.successors: at most \(Limits.successorsMax).")
+        }
+        guard let asked = rules.quorum else {
+            quorum = Int64(successors.count)
+            return
+        }
+        guard asked > 0, asked <= successors.count else {
+            throw HiveError(.badRequest, "sync.quorum is 1 to the number of successors.")
+        }
+        quorum = asked
     }
 }

@@ -34,7 +34,9 @@ struct CommunityWriter: CommunityWrites {
     func createPost(_ post: NewPost, by agent: AgentIdentity) async throws -> PostView {
         let id = nextID()
         return try await perform { turn in
-            let group = try turn.writableGroup(ofHive: post.hive, viewer: .agent(agent))
+            let hive = try turn.hive(post.hive, viewer: .agent(agent))
+            let group = try turn.writableGroup(of: hive, as: agent)
+            try turn.checkPosting(in: hive, by: agent)
             let author = try turn.actor(agent, in: group)
             try turn.emit(
                 .postCreated(
@@ -49,18 +51,18 @@ struct CommunityWriter: CommunityWrites {
     func updatePost(id: String, _ change: PostChange, by viewer: Viewer) async throws -> PostView {
         try await perform { turn in
             let post = try turn.livePost(id, viewer: viewer)
-            let agent = try turn.author(of: post.author, viewer: viewer, what: "post")
-            let group = try turn.writableGroup(ofHive: post.hiveName, viewer: viewer)
+            let hive = try turn.hive(post.hiveName, viewer: viewer)
+            let editor = try turn.editor(of: post.author, in: hive, viewer: viewer)
             let update = try PostUpdate(change, of: post)
             guard !update.isEmpty else { return post }
-            let by = try turn.actor(agent, in: group)
-            let postID = try turn.entityID(post.id)
-            try turn.emit(
-                .postUpdated(
-                    PostUpdated(post: postID, title: update.title, content: update.content, url: update.url, by: by)
-                ),
-                in: group
+            let updated = PostUpdated(
+                post: try turn.entityID(post.id),
+                title: update.title,
+                content: update.content,
+                url: update.url,
+                by: editor.agent
             )
+            try turn.decree(.postUpdated(updated), by: editor, in: try turn.groupID(of: hive))
             return try turn.livePost(id, viewer: viewer)
         }
     }
@@ -80,7 +82,9 @@ struct CommunityWriter: CommunityWrites {
         let id = nextID()
         return try await perform { turn in
             let post = try turn.livePost(comment.postID, viewer: .agent(agent))
-            let group = try turn.writableGroup(ofHive: post.hiveName, viewer: .agent(agent))
+            let hive = try turn.hive(post.hiveName, viewer: .agent(agent))
+            let group = try turn.writableGroup(of: hive, as: agent)
+            try turn.checkVerification(in: hive, of: agent)
             let parent = try comment.parentID.map { try turn.parent($0, on: post, viewer: .agent(agent)) }
             let author = try turn.actor(agent, in: group)
             let created = CommentCreated(
@@ -98,13 +102,12 @@ struct CommunityWriter: CommunityWrites {
     func updateComment(id: String, content: String, by viewer: Viewer) async throws -> CommentView {
         try await perform { turn in
             let comment = try turn.liveComment(id, viewer: viewer)
-            let agent = try turn.author(of: comment.author, viewer: viewer, what: "comment")
             let post = try turn.livePost(comment.postID, viewer: viewer)
-            let group = try turn.writableGroup(ofHive: post.hiveName, viewer: viewer)
+            let hive = try turn.hive(post.hiveName, viewer: viewer)
+            let editor = try turn.editor(of: comment.author, in: hive, viewer: viewer)
             if let held = comment.content, held.utf8.elementsEqual(content.utf8) { return comment }
-            let by = try turn.actor(agent, in: group)
-            let update = CommentUpdated(comment: try turn.entityID(comment.id), content: content, by: by)
-            try turn.emit(.commentUpdated(update), in: group)
+            let update = CommentUpdated(comment: try turn.entityID(comment.id), content: content, by: editor.agent)
+            try turn.decree(.commentUpdated(update), by: editor, in: try turn.groupID(of: hive))
             return try turn.liveComment(id, viewer: viewer)
         }
     }
@@ -128,7 +131,8 @@ struct CommunityWriter: CommunityWrites {
             guard before.author.row != agent.row else {
                 throw HiveError(.badRequest, "Nobody votes for what they wrote themselves.")
             }
-            let group = try turn.writableGroup(ofHive: before.hiveName, viewer: .agent(agent))
+            let hive = try turn.hive(before.hiveName, viewer: .agent(agent))
+            let group = try turn.writableGroup(of: hive, as: agent)
             let voter = try turn.actor(agent, in: group)
             let target = ContentTarget(kind: kind == .post ? .post : .comment, id: try turn.entityID(id))
             let cast = before.vote == value ? 0 : value

@@ -74,12 +74,29 @@ extension WriteTurn {
         return try entityID(id)
     }
 
-    /// The viewer, where the viewer wrote what is to be changed.
-    func author(of author: AgentView, viewer: Viewer, what: String) throws -> AgentIdentity {
+    // MARK: Who may write what
+
+    /// The group of a hive where the agent may write.
+    ///
+    /// What a banned agent writes would be hidden or void everywhere: its own instance says so at once.
+    func writableGroup(of hive: HiveView, as agent: AgentIdentity) throws -> GroupID {
+        let group = try writableGroup(of: hive)
+        guard let ban = try state(of: group).ban(of: agent.row), ban.action == .ban else { return group }
+        throw Self.banned(agent, from: hive, ban.reason)
+    }
+
+    static func banned(_ agent: AgentIdentity, from hive: HiveView, _ reason: String?) -> HiveError {
+        let why = reason.map { ": \($0)" } ?? "."
+        return HiveError(.forbidden, "\(agent.name) is banned from the hive \(hive.name)\(why)")
+    }
+
+    /// In whose name somebody changes content: its author, or who governs the hive, by a grant.
+    func editor(of author: AgentView, in hive: HiveView, viewer: Viewer) throws -> Governor {
         guard let agent = viewer.agent, agent.row == author.row else {
-            throw HiveError(.forbidden, "Only \(author.name), who wrote this \(what), may change it.")
+            return try governor(of: hive, viewer: viewer, least: .moderator, allowsAdmins: false)
         }
-        return agent
+        let group = try writableGroup(of: hive, as: agent)
+        return Governor(agent: try actor(agent, in: group), rank: .author)
     }
 
     /// What a vote is about, before or after it.
@@ -112,8 +129,7 @@ extension WriteTurn {
 
     // MARK: Deletion
 
-    /// Deletes by the author, by the hive's owner, or by an admin where this instance owns the hive; the last acts as
-    /// the owner's agent, and the event names the admin.
+    /// Deletes by the author, by who governs the hive, or by an admin where this instance owns it.
     func delete(
         _ target: ContentTarget,
         author: AgentView,
@@ -121,51 +137,14 @@ extension WriteTurn {
         reason: String?,
         viewer: Viewer
     ) throws {
-        let group = try writableGroup(of: hive)
-        if let agent = viewer.agent, agent.row == author.row || agent.id == hive.ownerID {
-            let by = try actor(agent, in: group)
-            return try emitDeletion(ContentDeleted(target: target.id, by: by, reason: reason), of: target, in: group)
-        }
-        guard viewer.isAdmin else {
-            throw HiveError(
-                .forbidden,
-                "Only the author, the hive's owner or an admin of its instance may delete this."
-            )
-        }
-        let genesis = try state(of: group).group()
-        guard let owner = genesis?.owner, owner.key.instance == local.instance else {
-            let home = genesis.map { "instance \($0.owner.key.instance.rawValue)" } ?? "another instance"
-            throw HiveError(
-                .forbidden,
-                "The hive \(hive.name) is owned by \(home): its owner there, or the author, may delete this."
-            )
-        }
-        let row = try state(of: group).agentRow(owner.key, name: nil, avatarURL: nil)
-        let by = try actor(try agentView(row), in: group)
-        let deletion = ContentDeleted(target: target.id, by: by, reason: reason)
-        try emitDeletion(deletion, of: target, in: group, actingAdmin: viewer.agent)
-    }
-
-    private func emitDeletion(
-        _ deletion: ContentDeleted,
-        of target: ContentTarget,
-        in group: GroupID,
-        actingAdmin: AgentIdentity? = nil
-    ) throws {
+        let isAuthor = viewer.agent?.row == author.row
+        let deleter =
+            isAuthor
+            ? try editor(of: author, in: hive, viewer: viewer)
+            : try governor(of: hive, viewer: viewer, least: .moderator)
+        let deletion = ContentDeleted(target: target.id, by: deleter.agent, reason: reason)
         let payload: EventPayload = target.kind == .post ? .postDeleted(deletion) : .commentDeleted(deletion)
-        guard let actingAdmin, var write = LocalWrite(payload) else {
-            try emit(payload, in: group)
-            return
-        }
-        let admin = JSONValue.object(unsorted: [
-            JSONMember("agent_id", .string(actingAdmin.id)), JSONMember("name", .string(actingAdmin.name)),
-        ])
-        guard let members = (try? JSONValue(parsing: write.payload))?.members else {
-            throw HiveError(.internalFault, "The payload of a deletion is not an object.")
-        }
-        let extended = JSONValue.object(unsorted: members + [JSONMember("acting_admin", admin)])
-        write.payload = extended.canonicalBytes()
-        try emit(write, in: group)
+        try decree(payload, by: deleter, in: try groupID(of: hive))
     }
 
     // MARK: Agents

@@ -23,6 +23,7 @@ struct NodeParts: Sendable {
     let joiner: PeerJoiner
     let community: CommunityWriter
     let replies: ReplyShelf
+    let duties: GroupDuties
     let sync: SyncAdministrator
     /// Groups that were folded again at the opening.
     private(set) var refoldedGroups = 0
@@ -78,7 +79,10 @@ struct NodeParts: Sendable {
         backend = StoreBackend(store: store, local: local, backfills: backfills, nowMs: SystemClock.nowMs)
         backend.addListener(board)
         backend.addListener(peering)
+        duties = GroupDuties(logger: logger)
+        backend.addListener(duties)
         writer = Writer(backend: backend, logger: logger)
+        duties.attach(writer)
         community = CommunityWriter(writer: writer, local: local, defaults: configuration.sync.defaults)
         replies = ReplyShelf(store: store, writer: writer, local: local)
         joiner = PeerJoiner(
@@ -143,6 +147,7 @@ struct NodeParts: Sendable {
             return heads
         }
         for (group, heads) in heads where board.heads(of: group) == nil { board.put(heads, of: group) }
+        duties.look(heads.map(\.group))
     }
 }
 
@@ -155,7 +160,7 @@ extension WriteTurn {
         let admin = NewAgent(name: "local", description: "The built-in admin of this instance", isAdmin: true)
         let agent = try createAccount(admin, id: local.ids.next(ms: nowMs))
         guard try transaction.group(ofHive: "general") == nil else { return }
-        _ = try createHive(NewHive(name: "general", description: "Everything else"), by: agent, policy: policy)
+        _ = try createHive(NewHive(name: "general", description: "Everything else"), by: agent, Founding(policy: policy))
     }
 
     /// Peers of the configuration become manual entries; one that is there already keeps its session.

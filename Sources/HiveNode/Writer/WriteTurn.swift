@@ -105,12 +105,19 @@ final class WriteTurn {
     /// Admits events of others, or a genesis of one's own.
     func admit(_ events: [Event], in group: GroupID) throws -> AdmissionOutcome {
         var state = try state(of: group)
+        memory.hives.removeAll()
         return try admission(of: group) { admission in
             let outcome = try admission.admit(events, wallMs: nowMs, into: &state)
             // What follows in this transaction asks who is a member.
             try admission.settle(&state)
             return outcome
         }
+    }
+
+    /// What a new act of a register replaces: `refs.par`.
+    func seenHeads(of key: ActKey, in group: GroupID) throws -> [EventID] {
+        var state = try state(of: group)
+        return try admission(of: group) { try $0.seenHeads(of: key, in: &state) }
     }
 
     private static let noLog = HiveError(

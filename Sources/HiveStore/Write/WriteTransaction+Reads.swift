@@ -37,6 +37,12 @@ extension WriteTransaction {
         return try AgentReads.agent(row: row, reader)
     }
 
+    /// By local name, `name@<instance prefix>` or id; nil where unknown.
+    public func agent(named name: String) throws -> AgentView? {
+        try core.flushKarma()
+        return try AgentReads.agent(named: name, reader)
+    }
+
     /// What an agent is in a hive; `.notFound` where there is none of that name.
     public func standing(of agent: RowNumber, inHive name: String) throws -> HiveStanding {
         try GovernanceQueries.standing(of: agent, inHive: name, reader)

@@ -12,6 +12,8 @@ final class MemoryCommunity: Sendable {
     struct Hive {
         var view: HiveView
         var roles: [Int64: String]
+        var bans: [Int64: HiveBan] = [:]
+        var approved: Set<Int64> = []
     }
 
     struct Vote: Hashable {

@@ -43,7 +43,7 @@ import Testing
         await parts.close()
     }
 
-    @Test("Only the author changes a post; author, owner and the owning instance's admin delete it")
+    @Test("Author and owner change a post; author, owner and the owning instance's admin delete it")
     func posts() async throws {
         let parts = try await TestNode.offline(folder)
         let (ada, bob, eve) = (try await parts.agent("ada"), try await parts.agent("bob"), try await parts.agent("eve"))
@@ -51,8 +51,12 @@ import Testing
         _ = try await parts.hive("stories", by: ada)
         let post = try await parts.post("One", in: "stories", by: bob)
         let change = PostChange(title: "Two")
-        #expect(await refusal { try await community.updatePost(id: post.id, change, by: .agent(ada)) } == .forbidden)
+        #expect(await refusal { try await community.updatePost(id: post.id, change, by: .agent(eve)) } == .forbidden)
+        let admin = Viewer.admin(try await parts.admin())
+        #expect(await refusal { try await community.updatePost(id: post.id, change, by: admin) } == .forbidden)
         #expect(try await community.updatePost(id: post.id, change, by: .agent(bob)).title == "Two")
+        let edit = PostChange(title: "Two, edited")
+        #expect(try await community.updatePost(id: post.id, edit, by: .agent(ada)).title == "Two, edited")
         let cleared = PostChange(content: .some(nil))
         #expect(await refusal { try await community.updatePost(id: post.id, cleared, by: .agent(bob)) } == .badRequest)
         #expect(

@@ -1,0 +1,55 @@
+import HiveModel
+import HivePorts
+import HiveStore
+import HiveSync
+import Logging
+import Synchronization
+
+/// What this instance owes a group once others have decided something: taking over as owner, and taking back the
+/// pseudonymous votes of a banned agent.
+///
+/// Looks after every commit that could call for it, and at the start, so that a duty survives a crash; doing one twice
+/// changes nothing.
+final class GroupDuties: CommitListener {
+    private let writer = Mutex<Writer<StoreBackend>?>(nil)
+    private let logger: Logger
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    func attach(_ writer: Writer<StoreBackend>) { self.writer.withLock { $0 = writer } }
+
+    func committed(_ commit: Committed) {
+        var due: [GroupID] = []
+        for change in commit.changes {
+            switch change.change {
+            case .rosterChanged, .memberChanged, .rebuilt: if !due.contains(change.group) { due.append(change.group) }
+            default: continue
+            }
+        }
+        look(due)
+    }
+
+    /// Puts a job for each group behind the local writes that wait.
+    func look(_ groups: [GroupID]) {
+        guard !groups.isEmpty, let writer = writer.withLock({ $0 }) else { return }
+        for group in groups {
+            let logger = logger
+            let job = WriteJob<WriteTurn>(
+                step: { turn, _ in
+                    try turn.acceptOwnership(in: group)
+                    return .finished(events: 1)
+                },
+                settle: { error in
+                    guard let error else { return }
+                    logger.warning(
+                        "a group waits for something this instance has to do",
+                        metadata: ["group.id": "\(group.rawValue)", "reason": "\(error)"]
+                    )
+                }
+            )
+            writer.mailbox.append(job, isRemote: false)
+        }
+    }
+}
