@@ -31,6 +31,8 @@ public struct APIRoutes: Sendable {
             SearchController(reads: reads, settings: settings).routes,
             AdminController(reads: reads, writes: writes).routes,
             SyncGroupController(sync: sync, groups: groups ?? sync).routes,
+            SyncGovernanceController(groups: groups ?? sync, governance: reads).routes,
+            SyncMemberController(groups: groups ?? sync).routes,
             SyncInviteController(sync: sync).routes,
             SyncPeerController(sync: sync).routes,
         ]

@@ -4,7 +4,7 @@ public import HiveSync
 /// Sync administration behind `/api/v1/sync` (groups, invites, peers); HiveNode implements it.
 ///
 /// All calls need admin rights, which the caller checks. Unknown ids throw `HiveError(.notFound)`.
-public protocol SyncAdmin: Sendable {
+public protocol SyncAdmin: GroupGovernance {
     /// The same, of which `createInvite` and `addPeer` keep a reply in their transaction; nil keeps none.
     func keeping(_ reply: KeptReply?) -> any SyncAdmin
 

@@ -66,7 +66,8 @@ struct HiveRouteTests {
         arguments: [
             (#"{"name":"A"}"#, 400), (#"{"name":"Upper"}"#, 400), (#"{"name":"swift"}"#, 409), ("{}", 400),
             (#"{"name":"ok","settings":{"post_permissions":"some"}}"#, 400),
-            (#"{"name":"ok","sync":{"vote_privacy":"secret"}}"#, 400), (#"{"name":"ok","sync":{"else":1}}"#, 400), (#"{"name":"ok","is_public":"yes"}"#, 400),
+            (#"{"name":"ok","sync":{"vote_privacy":"secret"}}"#, 400), (#"{"name":"ok","sync":{"else":1}}"#, 400),
+            (#"{"name":"ok","is_public":"yes"}"#, 400),
         ]
     )
     func badHives(body: String, status: Int) async throws {

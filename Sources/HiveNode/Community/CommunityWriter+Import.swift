@@ -114,7 +114,8 @@ private struct ImportLot {
             result.existing += 1
             return
         }
-        try turn.emit(.voteCast(VoteCast(target: target, voter: voter.key, value: value)), in: group)
+        let caster = try turn.voter(row: row, id: voter.key.agent.rawValue, in: group)
+        try turn.emit(.voteCast(VoteCast(target: target, voter: caster, value: value)), in: group)
         result.votes += 1
     }
 

@@ -133,10 +133,10 @@ struct CommunityWriter: CommunityWrites {
             }
             let hive = try turn.hive(before.hiveName, viewer: .agent(agent))
             let group = try turn.writableGroup(of: hive, as: agent)
-            let voter = try turn.actor(agent, in: group)
+            let voter = try turn.voter(row: agent.row, id: agent.id, in: group)
             let target = ContentTarget(kind: kind == .post ? .post : .comment, id: try turn.entityID(id))
             let cast = before.vote == value ? 0 : value
-            try turn.emit(.voteCast(VoteCast(target: target, voter: voter.key, value: cast)), in: group)
+            try turn.emit(.voteCast(VoteCast(target: target, voter: voter, value: cast)), in: group)
             let after = try turn.voted(kind, id: id, viewer: .agent(agent))
             return VoteResult(score: after.score, userVote: cast == 0 ? nil : cast)
         }

@@ -36,13 +36,19 @@ final class GroupDuties: CommitListener {
         guard !groups.isEmpty, let writer = writer.withLock({ $0 }) else { return }
         for group in groups {
             let logger = logger
+            let hasMore = Mutex(false)
             let job = WriteJob<WriteTurn>(
                 step: { turn, _ in
                     try turn.acceptOwnership(in: group)
+                    let isRest = try turn.recallVotes(in: group)
+                    hasMore.withLock { $0 = isRest }
                     return .finished(events: 1)
                 },
-                settle: { error in
-                    guard let error else { return }
+                settle: { [self] error in
+                    guard let error else {
+                        if hasMore.withLock({ $0 }) { look([group]) }
+                        return
+                    }
                     logger.warning(
                         "a group waits for something this instance has to do",
                         metadata: ["group.id": "\(group.rawValue)", "reason": "\(error)"]

@@ -160,7 +160,11 @@ extension WriteTurn {
         let admin = NewAgent(name: "local", description: "The built-in admin of this instance", isAdmin: true)
         let agent = try createAccount(admin, id: local.ids.next(ms: nowMs))
         guard try transaction.group(ofHive: "general") == nil else { return }
-        _ = try createHive(NewHive(name: "general", description: "Everything else"), by: agent, Founding(policy: policy))
+        _ = try createHive(
+            NewHive(name: "general", description: "Everything else"),
+            by: agent,
+            Founding(policy: policy)
+        )
     }
 
     /// Peers of the configuration become manual entries; one that is there already keeps its session.

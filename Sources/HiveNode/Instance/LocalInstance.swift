@@ -53,6 +53,18 @@ final class LocalInstance: InstanceIdentity {
         set { state.withLock { $0.syncEndpoint = newValue } }
     }
 
+    /// The name under which an agent votes in a group of pseudonymous votes (protocol, section 12.1).
+    ///
+    /// The same for ever, also after a restore: `v_` and base32 of an HMAC under a key that the identity key alone gives.
+    func votePseudonym(of agent: String, in group: GroupID) -> EntityID {
+        let key = MessageCode.hmacSHA256(Array("openhive-vote-privacy-v1".utf8), key: identity.seed)
+        let code = MessageCode.hmacSHA256(Array((group.rawValue + agent).utf8), key: key)
+        guard let id = EntityID("v_" + Base32.encode(code, length: 52)) else {
+            preconditionFailure("a prefix and base32 characters are an id")
+        }
+        return id
+    }
+
     // MARK: Logs
 
     /// Who writes this instance's log of an epoch.

@@ -46,6 +46,11 @@ extension WriteTurn {
             if !isKnownElsewhere || isComplete {
                 try openEpoch(in: group, lowest: try state.firstEpoch(of: member), reason: "joined")
             }
+        } else if let head = try state.head(of: local.instance), let member = try state.members().first(where: isLocal)
+        {
+            // Removed and added again, as after a change of role: its older epochs stay fenced.
+            let first = try state.firstEpoch(of: member)
+            if first > head.place.epoch { try openEpoch(in: group, lowest: first, reason: "returned") }
         }
         guard isComplete, try state.head(of: local.instance) != nil else { return }
         var transaction = transaction

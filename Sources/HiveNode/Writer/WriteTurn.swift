@@ -18,6 +18,8 @@ final class WriteTurn {
         var groups: [GroupID] = []
         /// Agents of this instance whose profile the group knows as it is now.
         var actors: [ActorName: AgentSnapshot] = [:]
+        /// Whether agents vote in a group under other names.
+        var pseudonymous: [GroupID: Bool] = [:]
         /// Hives looked up, by name; what they say of members and times may be older than the transaction.
         var hives: [HiveLook: HiveView] = [:]
         /// Groups of which everything is held that the responder reported, once this is committed.
@@ -118,6 +120,15 @@ final class WriteTurn {
     func seenHeads(of key: ActKey, in group: GroupID) throws -> [EventID] {
         var state = try state(of: group)
         return try admission(of: group) { try $0.seenHeads(of: key, in: &state) }
+    }
+
+    /// Runs what changes this instance's own log, and says in words what is wrong with it.
+    func renew<T>(_ group: GroupID, _ body: (inout GroupAdmission) throws -> T) throws -> T {
+        do {
+            return try admission(of: group, body)
+        } catch let error as LocalWriteError {
+            throw HiveError(.conflict, error.description)
+        }
     }
 
     private static let noLog = HiveError(

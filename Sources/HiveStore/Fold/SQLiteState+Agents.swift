@@ -3,7 +3,9 @@ public import HiveSync
 
 extension SQLiteState {
     public func agentRow(_ key: AgentKey, name: String?, avatarURL: String?) throws -> RowNumber {
-        try core.agentRow(key, name: name, avatarURL: avatarURL, isListed: try isPublic())
+        // Who votes under another name is nobody to be listed.
+        let isListed = try !key.agent.rawValue.hasPrefix("v_") && isPublic()
+        return try core.agentRow(key, name: name, avatarURL: avatarURL, isListed: isListed)
     }
 
     public func agentKey(_ row: RowNumber) throws -> AgentKey {

@@ -38,21 +38,36 @@ struct PostFetch {
 /// Fetches the viewer's votes.
 struct VoteFetch {
     private let statement: HotStatement?
-    private let scope: ViewerScope
+    /// The viewer's agent, and the names it votes under elsewhere.
+    private let voters: [Int64]
 
     init(_ scope: ViewerScope, _ reader: Reader) throws {
-        self.statement = scope.agent == 0 ? nil : try reader.prepare(VoteSQL.get)
-        self.scope = scope
+        guard scope.agent != 0 else {
+            statement = nil
+            voters = []
+            return
+        }
+        var voters = [scope.agent]
+        let pseudonyms = try reader.prepare(VoteSQL.pseudonyms)
+        pseudonyms.bind(1, scope.agent)
+        while try pseudonyms.step() { voters.append(pseudonyms.int(0)) }
+        self.voters = voters
+        statement = try reader.prepare(VoteSQL.get)
     }
 
     /// Nil where the viewer has no vote, took it back, or it does not count.
     func callAsFunction(target: Int64) throws -> Int64? {
         guard let statement else { return nil }
-        statement.bind(1, target).bind(2, scope.agent)
         defer { statement.reset() }
-        guard try statement.step() else { return nil }
-        let value = statement.int(0)
-        return value == 0 || statement.bool(1) ? nil : value
+        for voter in voters {
+            statement.bind(1, target).bind(2, voter)
+            if try statement.step() {
+                let value = statement.int(0)
+                return value == 0 || statement.bool(1) ? nil : value
+            }
+            statement.reset()
+        }
+        return nil
     }
 }
 

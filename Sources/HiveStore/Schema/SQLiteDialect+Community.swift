@@ -27,6 +27,16 @@ extension SQLiteDialect {
         ) STRICT
         """,
         "CREATE INDEX agents_keys_agent ON agents_keys (agent_n)",
+        // Under which other name an agent of this instance votes in a group of pseudonymous votes; both are numbers in
+        // remote_agents_cache. It never leaves this database.
+        """
+        CREATE TABLE vote_pseudonyms (
+            agent_n INTEGER NOT NULL,
+            group_n INTEGER NOT NULL,
+            voter_n INTEGER NOT NULL,
+            PRIMARY KEY (agent_n, group_n)
+        ) STRICT, WITHOUT ROWID
+        """,
         """
         CREATE TABLE hives (
             n INTEGER PRIMARY KEY,

@@ -13,6 +13,11 @@ enum VoteSQL {
     static let scoreByOthers = """
         SELECT COALESCE(SUM(value), 0) FROM votes WHERE target = ? AND voter_n <> ? AND is_hidden = 0
         """
+    static let pseudonyms = "SELECT voter_n FROM vote_pseudonyms WHERE agent_n = ?"
+    static let pseudonym = "SELECT voter_n FROM vote_pseudonyms WHERE agent_n = ? AND group_n = ?"
+    static let putPseudonym = """
+        INSERT INTO vote_pseudonyms (agent_n, group_n, voter_n) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+        """
     static let ofTarget = "SELECT voter_n, value, is_hidden, stamp FROM votes WHERE target = ? ORDER BY voter_n"
     static let clearPosts = "DELETE FROM votes WHERE target IN (SELECT n * 2 FROM posts WHERE group_n = ?)"
     static let clearComments = "DELETE FROM votes WHERE target IN (SELECT n * 2 + 1 FROM comments WHERE group_n = ?)"

@@ -88,6 +88,22 @@ extension WriteTransaction {
         try insert.run()
     }
 
+    /// Under which other name an agent of this instance votes in a group; nil where it never did.
+    public func votePseudonym(of agent: RowNumber, in group: GroupID) throws -> RowNumber? {
+        guard let number = try core.groupRow(group) else { return nil }
+        let row = try reader.prepare(VoteSQL.pseudonym)
+        row.bind(1, agent).bind(2, number)
+        return try row.step() ? row.int(0) : nil
+    }
+
+    /// Remembers under which other name an agent votes in a group.
+    public mutating func putVotePseudonym(_ voter: RowNumber, of agent: RowNumber, in group: GroupID) throws {
+        guard let number = try core.groupRow(group) else { return }
+        let put = try reader.prepare(VoteSQL.putPseudonym)
+        put.bind(1, agent).bind(2, number).bind(3, voter)
+        try put.run()
+    }
+
     /// The local account of that name; nil where there is none.
     public func account(named name: String) throws -> AgentIdentity? {
         try AgentReads.identity(named: name, reader)

@@ -188,4 +188,48 @@ final class StubSyncAdmin: SyncAdmin {
             groups: [try status()]
         )
     }
+
+    // MARK: Governance
+
+    func changePolicy(group: String, _ change: PolicyChange, by admin: AgentIdentity?) throws -> GroupStatus {
+        note("policy \(change.retentionDays ?? 0) \(change.maxClockDriftMs ?? 0) \(admin?.name ?? "-")")
+        return try status(group)
+    }
+
+    func transferOwner(
+        group: String,
+        _ order: TransferOrder,
+        by admin: AgentIdentity?
+    ) throws -> TransferOutcome {
+        note("transfer \(order.instance) \(order.agent) \(order.cosignatures.count)")
+        let group = try status(group)
+        guard order.agent == "many" else { return .transferred(group) }
+        let pin = Fence(place: Place(epoch: 1, seq: 7), hash: FakeHashing().sha256([1]))
+        guard let key = PublicKey(bytes: Array(repeating: 7, count: 32)) else {
+            throw HiveError(.internalFault, "no key")
+        }
+        let signature = Cosignature(identityKey: key, signature: Array(repeating: 1, count: 64))
+        return .needsMore(pin: order.pin ?? pin, cosignatures: order.cosignatures + [signature], quorum: 3)
+    }
+
+    func removeMember(group: String, _ order: RemovalOrder) throws -> FencedMember {
+        _ = try status(group)
+        note("remove \(order.instance) \(order.removesInvited) \(order.fence?.place.seq ?? 0)")
+        guard order.instance != MemoryCommunity.instanceID else {
+            throw HiveError(.conflict, "This instance owns the group.")
+        }
+        return FencedMember(cutEvents: 3, fence: order.fence)
+    }
+
+    func changeRole(group: String, instance: String, role: MemberRole) throws -> FencedMember {
+        _ = try status(group)
+        note("role \(instance) \(role.rawValue)")
+        return FencedMember(cutEvents: 0, fence: nil)
+    }
+
+    func openEpoch(group: String, _ order: EpochOrder) throws -> OpenedEpoch {
+        _ = try status(group)
+        note("epoch \(order.isKeyStolen) \(order.lastOwn?.seq ?? 0)")
+        return OpenedEpoch(epoch: 2, closedOff: 4, repeated: 1)
+    }
 }

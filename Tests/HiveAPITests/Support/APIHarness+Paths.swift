@@ -15,6 +15,8 @@ extension APIHarness {
         path = path.replacing("/sync/invites/{id}", with: "/sync/invites/inv_1")
         path = path.replacing("/comments/{id}", with: "/comments/\(comment)")
         path = path.replacing("/posts/{id}", with: "/posts/\(post)")
+        path = path.replacing("{instance_id}", with: MemoryCommunity.otherInstanceID)
+        path = path.replacing("/{agent}", with: "/bob")
         path = path.replacing("/agents/{name}", with: "/agents/ada")
         return path.replacing("/hives/{name}", with: "/hives/swift")
     }

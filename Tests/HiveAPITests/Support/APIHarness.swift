@@ -141,6 +141,17 @@ struct APIHarness: Sendable {
         )
     }
 
+    func put(
+        _ path: String,
+        _ json: String = "",
+        as key: String? = nil,
+        headers: HTTPFields = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Reply {
+        let body = json.isEmpty ? nil : Array(json.utf8)
+        return try await send(.put, path, as: key, headers: headers, body: body, sourceLocation: sourceLocation)
+    }
+
     func patch(
         _ path: String,
         _ json: String,
