@@ -1,5 +1,4 @@
 public import HiveModel
-public import HiveSync
 
 /// Who is in a group, who owns it, and how it is set: decided by admins of its instances.
 ///

@@ -101,7 +101,7 @@ private struct ImportLot {
     ) throws {
         guard (-1...1).contains(value) else { throw HiveError(.badRequest, "The vote on \(key) is not -1, 0 or 1.") }
         let target = ContentTarget(kind: kind, id: try known(kind, key, in: group))
-        let voter = try agent(name, in: group, isRequired: true)
+        let voter = try agent(name, in: group, isRequired: try !turn.isPseudonymous(group))
         let state = try turn.state(of: group)
         guard let found = try state.voteTarget(target), found.isLive else {
             throw HiveError(.notFound, "What \(name) votes on, \(key), is deleted.")

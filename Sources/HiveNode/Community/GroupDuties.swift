@@ -36,17 +36,16 @@ final class GroupDuties: CommitListener {
         guard !groups.isEmpty, let writer = writer.withLock({ $0 }) else { return }
         for group in groups {
             let logger = logger
-            let hasMore = Mutex(false)
+            let rest = JobResult<Bool>()
             let job = WriteJob<WriteTurn>(
                 step: { turn, _ in
                     try turn.acceptOwnership(in: group)
-                    let isRest = try turn.recallVotes(in: group)
-                    hasMore.withLock { $0 = isRest }
+                    rest.set(try turn.recallVotes(in: group))
                     return .finished(events: 1)
                 },
                 settle: { [self] error in
                     guard let error else {
-                        if hasMore.withLock({ $0 }) { look([group]) }
+                        if rest.take() == true { look([group]) }
                         return
                     }
                     logger.warning(

@@ -1,3 +1,4 @@
+import HiveCrypto
 import HiveModel
 import HivePorts
 import HiveStore
@@ -52,7 +53,7 @@ extension WriteTurn {
             signatures.append(Cosignature(identityKey: own, signature: local.sign(text)))
         }
         let signers = Set(signatures.map(\.identityKey)).count
-        guard signers > order.cosignatures.count || signers >= successors.quorum else {
+        guard successors.keys.contains(own) || signers >= successors.quorum else {
             throw HiveError(.forbidden, "This instance is not among the group's successors.")
         }
         guard signers >= successors.quorum else {

@@ -22,7 +22,7 @@ extension WriteTurn {
     }
 
     /// Decided when the group was founded.
-    private func isPseudonymous(_ group: GroupID) throws -> Bool {
+    func isPseudonymous(_ group: GroupID) throws -> Bool {
         if let known = memory.pseudonymous[group] { return known }
         guard let policy = try state(of: group).group()?.policy else { return false }
         memory.pseudonymous[group] = policy.votePrivacy == .pseudonymous

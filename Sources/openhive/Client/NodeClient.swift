@@ -72,6 +72,10 @@ struct NodeClient: Sendable {
         try await send(.PATCH, path, body: JSONWriter.bytes(body), timeout: .seconds(60))
     }
 
+    func put(_ path: String, _ body: JSONValue = .object([])) async throws -> JSONValue {
+        try await send(.PUT, path, body: JSONWriter.bytes(body), timeout: .seconds(60))
+    }
+
     func delete(_ path: String) async throws {
         _ = try await send(.DELETE, path, body: nil, timeout: .seconds(60))
     }

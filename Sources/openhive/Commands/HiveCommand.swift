@@ -4,8 +4,11 @@ import HiveModel
 struct HiveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hive",
-        abstract: "Make and list hives.",
-        subcommands: [Create.self, List.self]
+        abstract: "Make, list and govern hives.",
+        subcommands: [
+            Create.self, List.self, HiveMembers.self, HiveAppoint.self, HiveDismiss.self, HiveBanCommand.self,
+            HiveUnban.self, HiveTransfer.self, HiveLog.self,
+        ]
     )
 
     struct Create: AsyncParsableCommand {

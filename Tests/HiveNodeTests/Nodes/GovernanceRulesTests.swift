@@ -134,7 +134,7 @@ import Testing
         #expect(await refusal { try await community.togglePin(ofPost: post.id, by: .agent(bob)) } == .forbidden)
         let grant = try await community.appoint("bob", inHive: "stories", AppointmentOrder(), by: .agent(ada))
         #expect(try await community.togglePin(ofPost: post.id, by: .agent(bob)))
-        #expect(try await !community.togglePin(ofPost: post.id, by: .agent(ada)))
+        #expect(try await community.togglePin(ofPost: post.id, by: .agent(ada)) == false)
         _ = try await community.updatePost(id: post.id, PostChange(title: "Better"), by: .agent(bob))
         _ = try await community.updateComment(id: said.id, content: "[removed words]", by: .agent(bob))
         try await community.deleteComment(id: said.id, reason: "rude", by: .agent(bob))
