@@ -18,7 +18,8 @@ final class GroupDuties: CommitListener {
         self.logger = logger
     }
 
-    func attach(_ writer: Writer<StoreBackend>) { self.writer.withLock { $0 = writer } }
+    /// - Parameter writer: nil = nothing is done any more.
+    func attach(_ writer: Writer<StoreBackend>?) { self.writer.withLock { $0 = writer } }
 
     func committed(_ commit: Committed) {
         var due: [GroupID] = []

@@ -110,6 +110,7 @@ struct NodeParts: Sendable {
 
     /// Writes what waits, brings the index up to date, and lets go of database and directory.
     func close() async {
+        duties.attach(nil)
         await writer.stop()
         // What is left in the write-ahead log would be read at the next start anyway; this leaves one file to copy.
         try? store.checkpoint()

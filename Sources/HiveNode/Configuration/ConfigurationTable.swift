@@ -164,7 +164,7 @@ public enum ConfigurationTable {
         ),
         ConfigurationKey(
             "sync.defaults.vote_privacy",
-            .oneOf(["open"]),
+            .oneOf(["open", "pseudonymous"]),
             standard: .string("open"),
             help: "How votes name their voter in a new hive's group; fixed when the hive is created."
         ),
