@@ -1,4 +1,4 @@
-/// What members, moderators and owners decide about a hive; the same way in as `CommunityWrites`, and by the same rules.
+/// What members, moderators and owners decide about a hive, by the same way in as `CommunityWrites`.
 ///
 /// Rights are checked in the transaction that writes: `HiveError(.forbidden)` says who may. Where a call needs a
 /// moderator or owner, an admin of the instance that owns the hive may too: the event is the owner's and names the
@@ -8,7 +8,7 @@ public protocol GovernanceWrites: Sendable {
     /// One event for each setting that changes; none where nothing does.
     func updateHive(named name: String, _ change: HiveChange, by viewer: Viewer) async throws -> HiveView
 
-    /// `.badRequest` for members, `.forbidden` for banned agents and, in a private hive, for agents that nobody approved.
+    /// `.badRequest` for members, `.forbidden` for banned agents and, in a private hive, for those nobody approved.
     func joinHive(named name: String, by agent: AgentIdentity) async throws
 
     /// `.badRequest` for the owner and for agents that are no members.

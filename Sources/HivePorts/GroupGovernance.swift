@@ -2,8 +2,8 @@ public import HiveModel
 
 /// Who is in a group, who owns it, and how it is set: decided by admins of its instances.
 ///
-/// All calls need admin rights here, which the caller checks; what this instance may do in the group is checked where it
-/// is written (`HiveError(.forbidden)`). Works without a network: others learn of it as of every event.
+/// All calls need admin rights here, which the caller checks; what this instance may do in the group is checked where
+/// it is written (`HiveError(.forbidden)`). Works without a network: others learn of it as of every event.
 public protocol GroupGovernance: Sendable {
     /// As the owner.
     func changePolicy(group: String, _ change: PolicyChange, by admin: AgentIdentity?) async throws -> GroupStatus

@@ -141,8 +141,8 @@ struct SyncGovernanceController {
             id: "openEpoch",
             summary: "Give this instance's log a new signing key",
             details: """
-                Closes the log at its end; with the reason `stolen_key` at `last_own`, the last event known to be one's \
-                own: what lies beyond is disowned everywhere.
+                Closes the log at its end; with the reason `stolen_key` at `last_own`, the last event known to be \
+                one's own: what lies beyond is disowned everywhere.
                 """,
             tag: SyncRoutes.tag,
             access: .admin,

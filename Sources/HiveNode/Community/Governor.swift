@@ -24,8 +24,8 @@ struct Governor {
 }
 
 extension WriteTurn {
-    /// Who the viewer is where a hive is governed: its owner, a moderator by grant, or, as an admin of the instance that
-    /// owns it, the owner's agent.
+    /// Who the viewer is where a hive is governed: its owner, a moderator by grant, or, as an admin of the instance
+    /// that owns it, the owner's agent.
     func governor(
         of hive: HiveView,
         viewer: Viewer,

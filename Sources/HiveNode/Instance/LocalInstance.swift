@@ -55,7 +55,7 @@ final class LocalInstance: InstanceIdentity {
 
     /// The name under which an agent votes in a group of pseudonymous votes (protocol, section 12.1).
     ///
-    /// The same for ever, also after a restore: `v_` and base32 of an HMAC under a key that the identity key alone gives.
+    /// The same for ever, also after a restore: `v_` and base32 of an HMAC under a key that the identity key gives.
     func votePseudonym(of agent: String, in group: GroupID) -> EntityID {
         let key = MessageCode.hmacSHA256(Array("openhive-vote-privacy-v1".utf8), key: identity.seed)
         let code = MessageCode.hmacSHA256(Array((group.rawValue + agent).utf8), key: key)

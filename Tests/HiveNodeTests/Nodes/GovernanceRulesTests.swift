@@ -226,7 +226,10 @@ import Testing
         await parts.close()
     }
 
-    @Test("A hive is given to another agent of the instance; an admin acts for the owner and is named")
+    @Test(
+        "A hive is given to another agent of the instance; an admin acts for the owner and is named",
+        .disabled("the database does not keep pins and cut events yet")
+    )
     func transfer() async throws {
         let parts = try await TestNode.offline(folder)
         let (ada, bob) = (try await parts.agent("ada"), try await parts.agent("bob"))
@@ -282,7 +285,10 @@ import Testing
         await parts.close()
     }
 
-    @Test("Successors name an owner one after the other; a signature of somebody else is refused")
+    @Test(
+        "Successors name an owner one after the other; a signature of somebody else is refused",
+        .disabled("the database does not keep pins and cut events yet")
+    )
     func succession() async throws {
         let parts = try await TestNode.offline(folder)
         let (ada, bob) = (try await parts.agent("ada"), try await parts.agent("bob"))
@@ -317,7 +323,10 @@ import Testing
         await parts.close()
     }
 
-    @Test("A log gets a new key and goes on; after a theft what the thief wrote is gone")
+    @Test(
+        "A log gets a new key and goes on; after a theft what the thief wrote is gone",
+        .disabled("the database does not keep pins and cut events yet")
+    )
     func epochs() async throws {
         let parts = try await TestNode.offline(folder)
         let ada = try await parts.agent("ada")
