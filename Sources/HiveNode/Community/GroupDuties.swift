@@ -39,7 +39,7 @@ final class GroupDuties: CommitListener {
             let logger = logger
             let rest = JobResult<Bool>()
             let job = WriteJob<WriteTurn>(
-                step: { turn, _ in
+                step: { turn, _, _ in
                     try turn.acceptOwnership(in: group)
                     rest.set(try turn.recallVotes(in: group))
                     return .finished(events: 1)
