@@ -45,7 +45,7 @@ bench: deps ## the figures of docs/benchmarks.md, with their yardsticks from the
 
 soak: deps ## the property tests, many times over
 	$(SWIFT) build --build-tests
-	OPENHIVE_SOAK=20 $(SWIFT) test --skip-build
+	OPENHIVE_SOAK=50 $(SWIFT) test --skip-build
 
 sim: ## simulated clusters for a minute, seeds from the clock
 	$(SWIFT) build -c release --product hive-sim

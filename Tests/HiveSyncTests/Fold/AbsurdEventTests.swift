@@ -186,6 +186,19 @@ struct AbsurdEventTests {
         }
     }
 
+    @Test("An addition whose key is not that of the instance makes nobody known")
+    func foreignKey() throws {
+        var group = Group(1)
+        var stranger = Instance("stranger", seed: 500, crypto: StandInCrypto())
+        stranger.open(in: group.id)
+        let key = group.owner.identityKey
+        let said = InstanceAdded(instance: stranger.id, identityKey: key, role: .member, name: "forged")
+        group.owner.append(.instanceAdded(said))
+        var replica = Replica(of: group.id)
+        let outcome = try replica.admit(group.events + stranger.events)
+        #expect(outcome.unknown == [stranger.id] && replica.role(of: stranger.id) == nil)
+    }
+
     @Test("An act that cites or replaces itself in vain, or what is no act, is judged without it")
     func strangeNames() throws {
         var group = Group(3)

@@ -95,6 +95,17 @@ struct AdmissionRightTests {
         try group.inEveryOrder { #expect($0.role(of: group.instances[1].id) == nil) }
     }
 
+    @Test("Whom a plain member let in read-only lets nobody in")
+    func readersLetNobodyIn() throws {
+        var group = group(1, strangers: 2)
+        group.instances[1].add(group.instances[2], role: .readonly)
+        group.instances[2].add(group.instances[3])
+        try group.inEveryOrder { replica in
+            #expect(replica.role(of: group.instances[2].id) == .readonly)
+            #expect(replica.role(of: group.instances[3].id) == nil)
+        }
+    }
+
     @Test("Made read-only by its return, an instance wrote before it and reads from then on")
     func returnAsReader() throws {
         var group = group(1, strangers: 0)

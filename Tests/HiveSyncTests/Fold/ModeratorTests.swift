@@ -149,6 +149,17 @@ struct ModeratorTests {
         }
     }
 
+    @Test("A moderator appoints nobody, though the owner appointed it")
+    func moderatorsAppoint() throws {
+        var (group, grant) = moderated()
+        let (alice, dave) = (group.instances[1].agent("alice"), group.instances[2].agent("dave"))
+        group.instances[1].appoint(dave, by: "alice", refs: .init(auth: grant))
+        group.instances[1].dismiss(alice, fence: nil, by: "alice", refs: .init(auth: grant, replacing: grant))
+        try group.inEveryOrder { replica in
+            #expect(replica.moderatorRole(of: dave) == nil && replica.moderatorRole(of: alice) == .moderator)
+        }
+    }
+
     @Test("Only the owner's agent appoints, not its colleagues; a stranger's appointment replaces nothing")
     func strangers() throws {
         var (group, grant) = moderated()

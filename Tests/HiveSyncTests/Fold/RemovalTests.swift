@@ -50,6 +50,25 @@ struct RemovalTests {
         }
     }
 
+    @Test("That another event stands there is noticed also by a program that was started anew in between")
+    func futureAfterRestart() throws {
+        var group = Group(2)
+        group.instances[1].post("p")
+        let place = Place(epoch: 1, seq: 3)
+        group.owner.remove(group.instances[1].id, fence: Fence(place: place, hash: group.events[0].hash))
+        var replica = Replica(of: group.id)
+        try replica.fold(group.events)
+        replica.state.memo = FoldMemo()
+        #expect(replica.shows(group.instances[1].entity("p")))
+        let last = group.instances[1].post("q")
+        #expect(last.header.place == place)
+        try replica.fold([last])
+        #expect(replica.post(group.instances[1].entity("p")) == nil)
+        var expected = Replica(of: group.id)
+        try expected.fold(group.events)
+        #expect(try replica.dump == expected.dump && replica.root == expected.root)
+    }
+
     @Test("Of two fences at one place the one that names what comes to stand there holds, the other is void")
     func twoFencesAtOnePlace() throws {
         for isBanRight in [false, true] {
@@ -80,6 +99,7 @@ struct RemovalTests {
         group.owner.add(group.instances[2], role: .admin, refs: .init(par: [group.events[2].id]))
         let cited = EventRefs(auth: first.id)
         group.instances[3].remove(ids[4], fence: nil)
+        group.instances[3].remove(ids[4], fence: nil, refs: .init(auth: group.events[3]))
         group.instances[1].remove(ids[4], fence: nil)
         group.instances[1].remove(ids[2], fence: nil, refs: cited)
         group.instances[1].remove(ids[0], fence: nil, refs: cited)
@@ -149,6 +169,19 @@ struct RemovalTests {
         try group.inEveryOrder { replica in
             #expect(replica.role(of: member) == .member && replica.shows(group.instances[1].entity("back")))
             #expect(replica.post(group.instances[1].entity("after")) == nil)
+        }
+    }
+
+    @Test("A removal of who owns the group now does not count, though an owner wrote it")
+    func presentOwner() throws {
+        var group = Group(2)
+        group.owner.remove(group.instances[1].id, fence: nil)
+        group.instances[1].post("p")
+        try group.inEveryOrder { #expect(!$0.shows(group.instances[1].entity("p"))) }
+        group.instances[1].accept(group.owner.handOver(to: group.instances[1].agent("boss")))
+        try group.inEveryOrder { replica in
+            #expect(replica.role(of: group.instances[1].id) == .owner)
+            #expect(replica.shows(group.instances[1].entity("p")))
         }
     }
 
