@@ -38,7 +38,7 @@ public final class HiveStore: Sendable {
         hotFeeds = Mutex(HotFeedCache())
         writer = WriterBox()
         try pool.writeWithoutTransaction { db in
-            writer.core = try WriterCore(connection: db, now: options.now)
+            writer.core = try WriterCore(connection: db, options: options)
         }
     }
 

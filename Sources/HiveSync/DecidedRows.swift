@@ -12,10 +12,21 @@ public enum ActKind: Int64, Hashable, Sendable {
 }
 
 /// One register: what the acts are about.
+///
+/// Equal where its bytes are: a setting's key is free text, which Swift compares by its meaning.
 public struct ActKey: Hashable, Sendable {
     public var kind: ActKind
     /// An instance id, `<instance id>:<agent id>`, a setting's key; empty for ownership.
     public var subject: String
+
+    public static func == (left: Self, right: Self) -> Bool {
+        left.kind == right.kind && left.subject.utf8.elementsEqual(right.subject.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        for byte in subject.utf8 { hasher.combine(byte) }
+    }
 
     public static let ownership = ActKey(kind: .ownership, subject: "")
 

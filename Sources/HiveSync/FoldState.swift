@@ -167,8 +167,8 @@ public protocol FoldState {
 
     mutating func putStateRoot(_ root: StateRoot) throws
 
-    /// Removes every materialised row of the group (posts, comments, votes, writes, profiles, acts, all that was decided,
-    /// group, root, karma they gave), leaving the log: the start of a fold from nothing.
+    /// Removes every materialised row of the group (posts, comments, votes, writes, profiles, acts, all that was
+    /// decided, group, root, karma they gave), leaving the log: the start of a fold from nothing.
     mutating func clear() throws
 
     /// Calls `body` with everything that is part of the replicated state, in any order: the group, owners, members,

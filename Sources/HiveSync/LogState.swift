@@ -2,8 +2,8 @@ public import HiveModel
 
 /// One group's logs as admission reads and extends them, in the same transaction as the fold.
 ///
-/// Of each instance there is the standing log, which the fold sees (`FoldState.event`, `events`), and what doesn't stand:
-/// events kept aside, proofs, and the terms that say how the standing log may grow. One contract suite,
+/// Of each instance there is the standing log, which the fold sees (`FoldState.event`, `events`), and what doesn't
+/// stand: events kept aside, proofs, and the terms that say how the standing log may grow. One contract suite,
 /// `LogStateContract` of HiveTestKit, runs on every implementation.
 public protocol LogState {
     /// The last standing event of `origin`, with `cut` as its terms have it; nil where nothing of it stands.
@@ -34,9 +34,9 @@ public protocol LogState {
 
     mutating func putTerms(_ terms: LogTerms, of origin: InstanceID) throws
 
-    /// Takes all standing events of `origin` beyond `place` (all of them where nil) out of the log and keeps them aside,
-    /// each as verified as it was. The head becomes the last one left. Their arrival numbers are not given again, and
-    /// `event`, `events` and `eventHash` don't show them any more.
+    /// Takes all standing events of `origin` beyond `place` (all of them where nil) out of the log and keeps them
+    /// aside, each as verified as it was. The head becomes the last one left. Their arrival numbers are not given
+    /// again, and `event`, `events` and `eventHash` don't show them any more.
     mutating func cutLog(of origin: InstanceID, after place: Place?) throws
 
     /// What is kept aside of `origin`, by place, then hash.

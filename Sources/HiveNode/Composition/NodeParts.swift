@@ -41,7 +41,7 @@ struct NodeParts: Sendable {
                 directory: configuration.dataDirectory,
                 name: configuration.instance.name
             )
-            let options = StoreOptions(now: SystemClock.nowMs)
+            let options = StoreOptions(hashing: local.crypto, now: SystemClock.nowMs)
             let store = try HiveStore.open(path: configuration.databasePath, options: options)
             var parts = NodeParts(configuration, lock: lock, local: local, store: store, logger: logger)
             parts.writer.start()

@@ -4,13 +4,13 @@ public import HiveSync
 extension SQLiteState: LogState {
     public func head(of origin: InstanceID) throws -> LogHead? {
         guard let log = try logs().newest(of: origin) else { return nil }
-        return try Self.head(log)
+        return try head(log)
     }
 
     public func heads() throws -> [LogHead] {
         let logs = try logs()
         let origins = Set(logs.entries.lazy.filter { $0.head > 0 }.map(\.origin)).sorted()
-        return try origins.compactMap { try logs.newest(of: $0).map(Self.head) }
+        return try origins.compactMap { try logs.newest(of: $0).map(head) }
     }
 
     public func logKey(origin: InstanceID, epoch: Int64) throws -> PublicKey? {
@@ -52,6 +52,7 @@ extension SQLiteState: LogState {
             $0.headHash = event.hash
         }
         memory.counters.events += 1
+        try forgetKept(event, log: log.n)
         return arrival
     }
 
@@ -61,9 +62,10 @@ extension SQLiteState: LogState {
 
     // MARK: Inside
 
-    private static func head(_ log: LogTable.Entry) throws -> LogHead {
+    private func head(_ log: LogTable.Entry) throws -> LogHead {
         guard let hash = log.headHash else { throw DamagedRow("the head of a log has no hash") }
-        return LogHead(origin: log.origin, place: Place(epoch: log.epoch, seq: log.head), hash: hash)
+        let place = Place(epoch: log.epoch, seq: log.head)
+        return LogHead(origin: log.origin, place: place, hash: hash, cut: try terms(of: log.origin).cut)
     }
 
     func hash(log: Int64, seq: Int64) throws -> Hash256? {

@@ -15,6 +15,7 @@ public final class SQLiteState {
     /// What is read once and written at the end of the transaction; copied at a savepoint.
     struct Memory {
         var logs: LogTable?
+        var kept: KeptTable?
         var known: [InstanceID: PublicKey]?
         var genesis: Cached<GroupRow?> = .unread
         /// Whether the hive is public by genesis and settings; nil until they are read.

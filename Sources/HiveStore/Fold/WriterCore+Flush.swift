@@ -126,6 +126,8 @@ enum MetaKey: String {
     /// `<milliseconds>.<counter>`
     case clock
     case materializerVersion = "materializer_version"
+    /// The largest arrival number given before something was cut away.
+    case arrivalFloor = "arrival_floor"
     /// Present while words of erased texts may lie in the search index.
     case searchErased = "search_erased"
 }

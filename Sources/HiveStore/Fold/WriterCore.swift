@@ -11,6 +11,7 @@ final class WriterCore {
     let connection: Database
     let statements: WriterStatements
     let now: @Sendable () -> Int64
+    let hashing: any Hashing
     var interning = Interning()
     var prefixes = PrefixTexts()
     /// What the fold noted in this transaction; numbered from `lastCommittedChange`.
@@ -39,11 +40,12 @@ final class WriterCore {
         var delta: Int64
     }
 
-    init(connection: Database, now: @escaping @Sendable () -> Int64) throws {
+    init(connection: Database, options: StoreOptions) throws {
         guard let raw = connection.sqliteConnection else { throw HiveError(.unavailable, "The database is closed.") }
         self.connection = connection
         self.statements = try WriterStatements(on: raw)
-        self.now = now
+        self.now = options.now
+        self.hashing = options.hashing
     }
 
     // MARK: Transactions
@@ -182,7 +184,9 @@ final class WriterCore {
 
     func lastArrival() throws -> Int64 {
         if let last = pending.lastArrival { return last }
-        let last = try Int64.fetchOne(connection, sql: EventSQL.lastArrival) ?? 0
+        let stored = try Int64.fetchOne(connection, sql: EventSQL.lastArrival) ?? 0
+        // Numbers of events that were cut away are not given again.
+        let last = max(stored, try meta(.arrivalFloor).flatMap { Int64($0) } ?? 0)
         pending.lastArrival = last
         return last
     }

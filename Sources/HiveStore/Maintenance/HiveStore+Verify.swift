@@ -13,10 +13,10 @@ extension HiveStore {
         _ crypto: Crypto,
         onProgress: (@Sendable (_ done: Int64, _ total: Int64) -> Void)? = nil
     ) async throws -> VerifyResult {
-        let now = options.now
+        let options = options
         return try await read { reader in
             // Statements that write are prepared too; a reader's connection can't run them.
-            let core = try WriterCore(connection: reader.db, now: now)
+            let core = try WriterCore(connection: reader.db, options: options)
             let number = try GroupReads.number(of: group, reader) ?? 0
             let total = try GroupReads.eventCount(number, reader)
             let verification = Verification(state: try core.state(for: group), core: core, crypto: crypto)

@@ -89,14 +89,25 @@ enum GroupReads {
 
     /// The heads of all logs held, by instance id.
     static func heads(_ number: Int64, _ reader: Reader) throws -> [LogHead] {
+        let cuts = try cuts(number, reader)
         var heads: [LogHead] = []
         for (log, hash) in try logs(number, reader) {
             guard log.head > 0, let hash else { continue }
-            let head = LogHead(origin: log.origin, place: Place(epoch: log.epoch, seq: log.head), hash: hash)
+            let place = Place(epoch: log.epoch, seq: log.head)
+            let head = LogHead(origin: log.origin, place: place, hash: hash, cut: cuts[log.origin])
             if let last = heads.last, last.origin == log.origin { heads.removeLast() }
             heads.append(head)
         }
         return heads
+    }
+
+    /// The hashes of the fork proofs that cut logs.
+    private static func cuts(_ number: Int64, _ reader: Reader) throws -> [InstanceID: Hash256] {
+        let row = try reader.prepare(KeptSQL.cuts)
+        row.bind(1, number)
+        var cuts: [InstanceID: Hash256] = [:]
+        while try row.step() { cuts[try row.instanceID(0)] = try row.hash(1) }
+        return cuts
     }
 
     /// All groups by number.

@@ -87,6 +87,62 @@ enum SQLiteDialect {
         """,
         // What `par` and `auth` name.
         "CREATE INDEX hive_events_control ON hive_events (hash) WHERE event_type < 100",
+        // Events held that do not stand; columns as above, `prev` always written, `seq` local.
+        """
+        CREATE TABLE kept_events (
+            seq INTEGER PRIMARY KEY,
+            log_n INTEGER NOT NULL,
+            origin_seq INTEGER NOT NULL,
+            event_type INTEGER NOT NULL,
+            verified INTEGER NOT NULL,
+            origin_ts INTEGER NOT NULL,
+            origin_lc INTEGER NOT NULL,
+            at_ts INTEGER,
+            at_lc INTEGER,
+            extra TEXT,
+            prev BLOB,
+            hash BLOB NOT NULL,
+            payload_hash BLOB NOT NULL,
+            refs TEXT,
+            payload TEXT NOT NULL,
+            signature BLOB NOT NULL,
+            UNIQUE (log_n, origin_seq, hash)
+        ) STRICT
+        """,
+        // One for each forked epoch; the proof is JSON in RFC 8785 form.
+        """
+        CREATE TABLE fork_proofs (
+            log_n INTEGER NOT NULL PRIMARY KEY,
+            origin_seq INTEGER NOT NULL,
+            proof TEXT NOT NULL
+        ) STRICT
+        """,
+        // How a standing log may grow. `awaited` is an array of [epoch, seq, hash].
+        """
+        CREATE TABLE log_terms (
+            group_n INTEGER NOT NULL,
+            origin_n INTEGER NOT NULL,
+            cut BLOB,
+            end_epoch INTEGER,
+            end_seq INTEGER,
+            awaited TEXT NOT NULL,
+            PRIMARY KEY (group_n, origin_n)
+        ) STRICT, WITHOUT ROWID
+        """,
+        // Checked changes of owner, kept because of what they pin.
+        """
+        CREATE TABLE owner_transfers (
+            group_n INTEGER NOT NULL,
+            n INTEGER NOT NULL,
+            payload TEXT NOT NULL,
+            signer_n INTEGER,
+            to_n INTEGER NOT NULL,
+            pin_epoch INTEGER NOT NULL,
+            pin_seq INTEGER NOT NULL,
+            pin_hash BLOB NOT NULL,
+            PRIMARY KEY (group_n, n, payload)
+        ) STRICT, WITHOUT ROWID
+        """,
         """
         CREATE TABLE changes (
             change_seq INTEGER PRIMARY KEY,
@@ -206,9 +262,9 @@ enum SQLiteDialect {
             UNIQUE (id, group_n)
         ) STRICT
         """,
-        // The feeds. A vote moves a post in the two by score only; exact hot, which walks both orders, reads the score of
-        // the newest from `posts_score`, so that it reads indexes only. `visible` is a column too: otherwise SQLite asks
-        // the row for it.
+        // The feeds. A vote moves a post in the two by score only; exact hot, which walks both orders, reads the score
+        // of the newest from `posts_score`, so that it reads indexes only. `visible` is a column too: otherwise SQLite
+        // asks the row for it.
         "CREATE INDEX posts_hive_new ON posts (group_n, created_at DESC, id, visible) WHERE visible > 0",
         "CREATE INDEX posts_hive_top ON posts (group_n, score DESC, created_at DESC, id, visible) WHERE visible > 0",
         "CREATE INDEX posts_all_new ON posts (visible, created_at DESC, id) WHERE visible = 2",

@@ -1,8 +1,8 @@
 import HiveModel
 
 extension Admission {
-    /// Takes events of one instance that do not simply continue what stands: other chains, openings that close below it,
-    /// events beyond a cut, gaps.
+    /// Takes events of one instance that do not simply continue what stands: other chains, openings that close below
+    /// it, events beyond a cut, gaps.
     ///
     /// Checks them as any other, and decides what stands where they can change it.
     ///

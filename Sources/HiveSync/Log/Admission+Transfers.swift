@@ -8,8 +8,8 @@ struct SeenTransfer {
 }
 
 extension Admission {
-    /// Takes changes of owner handed over alone because of their pins (protocol, section 7): `owner_changed` payloads in
-    /// RFC 8785 form.
+    /// Takes changes of owner handed over alone because of their pins (protocol, section 7): `owner_changed` payloads
+    /// in RFC 8785 form.
     ///
     /// They have no effect on the fold; who owns is decided by events that stand.
     public mutating func admit(transfers: [[UInt8]], into state: inout State) throws -> AdmissionOutcome {
@@ -113,7 +113,8 @@ extension Admission {
         return successions
     }
 
-    /// Puts the n-th changes of owner that came before their time among those to look at: once a transfer, over all logs.
+    /// Puts the n-th changes of owner that came before their time among those to look at: once a transfer, over all
+    /// logs.
     private mutating func seeAgain(n: Int64, in state: State) throws {
         func see(_ event: Event) {
             guard event.header.type == .ownerChanged, case .ownerChanged(let change) = EventPayload(of: event),

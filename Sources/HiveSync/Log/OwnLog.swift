@@ -6,7 +6,8 @@ public struct OwnLog: Sendable {
     public var needsEpoch = false
     /// The highest epoch ever seen of this instance; 0 for none.
     public var highestEpoch: Int64 = 0
-    /// Own events that don't stand and that nothing standing repeats, openings and what a thief wrote left out, by stamp.
+    /// Own events that don't stand and that nothing standing repeats, openings and what a thief wrote left out, by
+    /// stamp.
     public var lost: [Event] = []
 
     /// The reason of an opening that closes an epoch before what a thief of its key wrote: such events are never

@@ -1,6 +1,7 @@
 public import HiveModel
 
-/// What may be sent of this instance's own log after a start, when its database may be an old copy (protocol, section 9).
+/// What may be sent of this instance's own log after a start, when its database may be an old copy (protocol, section
+/// 9).
 ///
 /// Nothing of one's own goes to a peer before that peer has said how far it holds one's log. A peer that holds more, or
 /// another chain, gives back first what is missing. Local writes that came in between fork the log; `Admission.recover`

@@ -3,9 +3,9 @@ import HiveModel
 /// What of an instance's logs stands, decided from everything held of it (protocol, sections 7 and 9).
 ///
 /// The highest epoch whose opening is not forked decides. Each lower epoch is exactly the chain that ends where its
-/// opening says; the newest ends before its first fork. At or below an owner-signed pin there is no fork: the chain that
-/// ends in the pin is the log up to there, and an opening that closes below or beside it is dead. An opening that closes
-/// a chain not held is as if it had not come, so two replicas that hold the same otherwise agree.
+/// opening says; the newest ends before its first fork. At or below an owner-signed pin there is no fork: the chain
+/// that ends in the pin is the log up to there, and an opening that closes below or beside it is dead. An opening that
+/// closes a chain not held is as if it had not come, so two replicas that hold the same otherwise agree.
 struct StandingLog: Hashable {
     /// Two events that follow the same one, or two openings of one epoch.
     struct Fork: Hashable {

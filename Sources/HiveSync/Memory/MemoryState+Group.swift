@@ -50,9 +50,11 @@ extension MemoryState {
         settingRows.values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
-    public func setting(_ key: String) -> SettingRow? { settingRows[key] }
+    public func setting(_ key: String) -> SettingRow? { settingRows[ActKey(setting: key)] }
 
-    public mutating func putSetting(_ setting: SettingRow?, of key: String) { settingRows[key] = setting }
+    public mutating func putSetting(_ setting: SettingRow?, of key: String) {
+        settingRows[ActKey(setting: key)] = setting
+    }
 
     // MARK: Root, rebuilding
 

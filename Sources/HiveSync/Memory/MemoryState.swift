@@ -63,7 +63,7 @@ public struct MemoryState: Sendable {
     var moderatorRows: [ModeratorRow] = []
     var banRows: [RowNumber: BanRow] = [:]
     var membershipRows: [RowNumber: MembershipRow] = [:]
-    var settingRows: [String: SettingRow] = [:]
+    var settingRows: [ActKey: SettingRow] = [:]
     var root = StateRoot()
     public var memo = FoldMemo()
     /// What changed, oldest first, until taken.

@@ -2,9 +2,10 @@ import HiveModel
 
 /// The canonical row and the id of one replicated thing (`docs/protocol.md`, "State root").
 ///
-/// A row is a JSON array in RFC 8785 form. A live post or comment whose author's ban hides it says "hidden"; a vote that
-/// a ban hides ends in `true`. A fence is `[epoch, seq, hash]` or null. Left out is what is local or derived: row numbers, counters, names shown as
-/// a courtesy. A stamp is `[ms, counter, prefix, epoch, seq]`; a field that still has its creation's stamp says `null`.
+/// A row is a JSON array in RFC 8785 form. A live post or comment whose author's ban hides it says "hidden"; a vote
+/// that a ban hides ends in `true`. A fence is `[epoch, seq, hash]` or null. Left out is what is local or derived: row
+/// numbers, counters, names shown as a courtesy. A stamp is `[ms, counter, prefix, epoch, seq]`; a field that still has
+/// its creation's stamp says `null`.
 ///
 ///     ["group", group_name, name, description, is_public, created_at, owner_instance, owner_agent]
 ///     ["owner", n, instance, agent]

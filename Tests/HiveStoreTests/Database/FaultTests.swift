@@ -63,7 +63,7 @@ struct FaultTests {
     @Test("A directory that is not there is named as the reason")
     func missingDirectory() throws {
         let error = #expect(throws: HiveError.self) {
-            try HiveStore.open(path: "/nonexistent/openhive.db", options: StoreOptions { 0 })
+            try HiveStore.open(path: "/nonexistent/openhive.db", options: StoreOptions(hashing: StandInCrypto()) { 0 })
         }
         #expect(error?.code == .unavailable)
     }
@@ -74,7 +74,7 @@ struct FaultTests {
         try Data(repeating: 7, count: 8_192).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         let error = #expect(throws: HiveError.self) {
-            try HiveStore.open(path: file.path, options: StoreOptions { 0 })
+            try HiveStore.open(path: file.path, options: StoreOptions(hashing: StandInCrypto()) { 0 })
         }
         #expect(error?.code == .unavailable)
     }

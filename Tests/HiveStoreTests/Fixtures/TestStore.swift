@@ -18,7 +18,9 @@ final class TestStore {
         directory = FileManager.default.temporaryDirectory.appending(path: "hivestore-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let clock = clock
-        options = StoreOptions(hotFeedAgeMs: hotFeedAgeMs, changesKept: changesKept) { clock.nowMs }
+        options = StoreOptions(hotFeedAgeMs: hotFeedAgeMs, changesKept: changesKept, hashing: StandInCrypto()) {
+            clock.nowMs
+        }
         store = try HiveStore.open(path: Self.file(in: directory).path, options: options)
     }
 

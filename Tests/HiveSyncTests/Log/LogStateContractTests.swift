@@ -10,7 +10,7 @@ struct LogStateContractTests {
         for name in ["p1", "p2", "p3"] { group.owner.post(name) }
         var replica = Replica(of: group.id)
         try replica.admit(group.events)
-        try body(LogStateContract(founder: group.owner), &replica.state)
+        #expect(throws: Never.self) { try body(LogStateContract(founder: group.owner), &replica.state) }
     }
 
     @Test("Nothing is aside before it is put") func quiet() throws { try on { try $0.beginsQuiet(&$1) } }

@@ -9,7 +9,6 @@ extension Fold {
         for owner in before { try root.remove(.owner(owner), crypto, state) }
         for owner in after { try root.add(.owner(owner), crypto, state) }
         try state.putOwners(after)
-        try state.note(.rosterChanged)
     }
 
     mutating func replaceMembers(_ before: [MemberRow], by after: [MemberRow], in state: inout State) throws {

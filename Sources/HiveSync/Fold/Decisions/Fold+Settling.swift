@@ -71,7 +71,7 @@ extension Fold {
             touched.add(try state.content(by: row))
             touched.voters.append(row)
         }
-        for key in isEverything ? try settingKeys(in: state) : stale.settings.sorted() {
+        for key in ActKey.subjects(of: isEverything ? try settingKeys(in: state) : stale.settings) {
             try settleSetting(key, by: after, in: &state)
         }
         after.awaited.formUnion(fences.awaited)
@@ -130,11 +130,18 @@ extension Fold {
         return Set(agents).sorted()
     }
 
-    private func settingKeys(in state: State) throws -> [String] {
-        let keys = try state.acts(.setting).compactMap { event -> String? in
+    private func settingKeys(in state: State) throws -> Set<ActKey> {
+        let keys = try state.acts(.setting).compactMap { event -> ActKey? in
             guard case .hiveSettingChanged(let said) = EventPayload(of: event) else { return nil }
-            return said.key
+            return ActKey(setting: said.key)
         }
-        return Set(keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return Set(keys)
+    }
+}
+
+extension ActKey {
+    /// In the order of their bytes.
+    fileprivate static func subjects(of keys: Set<ActKey>) -> [String] {
+        keys.map(\.subject).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

@@ -147,8 +147,8 @@ struct RosterDecision {
         return !heads.isEmpty && heads.allSatisfy { register.acts[$0].content.addition?.role == .admin }
     }
 
-    /// Whether the act cites an owner's addition of its instance as admin that no owner's removal reaches, in a log that
-    /// the owners leave writable.
+    /// Whether the act cites an owner's addition of its instance as admin that no owner's removal reaches, in a log
+    /// that the owners leave writable.
     private func hasGrant(_ act: Act<RosterChange>) -> Bool {
         guard let register = registers[act.origin], let grant = register.index(of: act.grant),
             byOwner.contains(register.acts[grant].event), register.acts[grant].content.addition?.role == .admin

@@ -78,7 +78,7 @@ extension Fold {
         guard event.header.isBy(change.by.key) else { return VoidReason.foreignAgent }
         if let fault = HiveSettings.fault(change.key, change.value) { return .void(fault) }
         try know(change.by, in: &state)
-        stale.settings.insert(change.key)
+        stale.settings.insert(ActKey(setting: change.key))
         return try record(ActKey(setting: change.key), event, in: &state)
     }
 
@@ -101,7 +101,7 @@ struct StaleDecisions {
     var isRoster = false
     var isModerators = false
     var bans: Set<AgentKey> = []
-    var settings: Set<String> = []
+    var settings: Set<ActKey> = []
 
     var isEmpty: Bool { !isRoster && !isModerators && bans.isEmpty && settings.isEmpty }
 }
