@@ -160,7 +160,6 @@ struct GovernanceNodeTests {
 
     @Test(
         "A hive given to an agent elsewhere is that agent's as soon as its instance has received it",
-        .disabled("the database does not keep pins and cut events yet")
     )
     func transfer() async throws {
         let pair = try await pair()

@@ -228,7 +228,6 @@ import Testing
 
     @Test(
         "A hive is given to another agent of the instance; an admin acts for the owner and is named",
-        .disabled("the database does not keep pins and cut events yet")
     )
     func transfer() async throws {
         let parts = try await TestNode.offline(folder)
@@ -287,7 +286,6 @@ import Testing
 
     @Test(
         "Successors name an owner one after the other; a signature of somebody else is refused",
-        .disabled("the database does not keep pins and cut events yet")
     )
     func succession() async throws {
         let parts = try await TestNode.offline(folder)
@@ -325,7 +323,6 @@ import Testing
 
     @Test(
         "A log gets a new key and goes on; after a theft what the thief wrote is gone",
-        .disabled("the database does not keep pins and cut events yet")
     )
     func epochs() async throws {
         let parts = try await TestNode.offline(folder)
