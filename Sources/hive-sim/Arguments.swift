@@ -23,7 +23,7 @@ struct Arguments {
     static let help = """
         usage: hive-sim --seed N | --runs N | --minutes N [options]
 
-        Runs clusters of hives in one thread and in virtual time, everything drawn from a seed, and checks what must hold.
+        Runs clusters of hives in one thread and in virtual time, all drawn from a seed, and checks what must hold.
 
           --seed N          one seed
           --runs N          N seeds

@@ -112,8 +112,8 @@ extension Cluster {
 
     private func rollBack(_ node: Int, by commits: Int) throws {
         let machine = nodes[node]
-        // Its beginning is not lost: that would be another instance's machine. Nor is an invitation: whoever was invited
-        // by it would not be let in any more, and may be the only one who could give it back.
+        // Its beginning is not lost: that would be another instance's machine. Nor is an invitation: whoever was
+        // invited by it would not be let in any more, and may be the only one who could give it back.
         let invited = machine.journal.lastIndex { entry in
             entry.works.contains { if case .write(let write) = $0 { write.type == .instanceAdded } else { false } }
         }

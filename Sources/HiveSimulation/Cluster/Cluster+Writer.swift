@@ -117,8 +117,8 @@ extension Cluster {
         checkRefusals(outcome, at: node)
     }
 
-    /// A node that is known and has no log yet, or only one from before it was invited again, opens one; where something
-    /// of its log does not stand it goes on in a new epoch.
+    /// A node that is known and has no log yet, or only one from before it was invited again, opens one; where
+    /// something of its log does not stand it goes on in a new epoch.
     func tendOwnLog(_ node: Int) throws {
         let machine = nodes[node]
         guard machine.isUp, !machine.jobs.contains(where: \.work.isAboutOwnLog) else { return }

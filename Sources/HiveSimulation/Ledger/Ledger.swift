@@ -1,7 +1,7 @@
 import HiveModel
 
-/// What really happened, as the simulator knows it without asking any engine: who made which event, who was told that it
-/// is safe, and who has held it since.
+/// What really happened, as the simulator knows it without asking any engine: who made which event, who was told that
+/// it is safe, and who has held it since.
 struct Ledger {
     struct Made {
         var hash: Hash256

@@ -9,8 +9,8 @@ struct NetworkCall: Sendable {
         case push(body: [UInt8], count: Int, reached: [LogHead])
         case pull(body: [UInt8])
         case heartbeat(body: [UInt8])
-        /// A push that no engine asked for: a lie, or lost events that are offered to who wrote them. Nobody waits for the
-        /// answer.
+        /// A push that no engine asked for: a lie, or lost events that are offered to who wrote them. Nobody waits for
+        /// the answer.
         case unasked(body: [UInt8])
     }
 

@@ -100,8 +100,8 @@ extension SimulatedNode {
         return opened.closed.map(\.last).sorted() + [head.place]
     }
 
-    /// What goes before events: the proofs the caller's heads don't show, all transfers with a pin, and the caller's own
-    /// events that are kept aside here.
+    /// What goes before events: the proofs the caller's heads don't show, all transfers with a pin, and the caller's
+    /// own events that are kept aside here.
     func handedOver(to caller: InstanceID, heads: [LogHead], among instances: [InstanceID]) throws -> HandedOver {
         try store.read { state in
             var handed = HandedOver()

@@ -1,5 +1,5 @@
-/// Makes a failing run smaller: fewer faults, fewer nodes, fewer events, a later start, fewer steps; whatever still breaks
-/// the same invariant is kept.
+/// Makes a failing run smaller: fewer faults, fewer nodes, fewer events, a later start, fewer steps; whatever still
+/// breaks the same invariant is kept.
 public struct Shrinker: Sendable {
     /// The smallest failing run so far.
     public private(set) var smallest: SimulationResult

@@ -3,8 +3,8 @@ public import HiveSync
 
 /// One group's database on one node: what a node of the cluster is given by a factory.
 ///
-/// Every change is made by a transaction. A store can be thrown away and made anew: what a node did is repeated from its
-/// journal where a simulated disk lost something.
+/// Every change is made by a transaction. A store can be thrown away and made anew: what a node did is repeated from
+/// its journal where a simulated disk lost something.
 public protocol SimulatedStore {
     associatedtype State: FoldState & LogState
 
