@@ -176,7 +176,6 @@ extension Cluster {
     private func receive(_ stream: [UInt8], _ call: NetworkCall) throws {
         var splitter = LineSplitter()
         splitter.append(stream)
-        var parser = EventParser(groupID: group)
         var events: [Event] = []
         var end = PulledEnd.brokenOff
         var handed = HandedOver()
@@ -185,7 +184,7 @@ extension Cluster {
             switch try PullLine(line) {
             case .event(let bytes):
                 // What can't be read is left out, as the shell does.
-                if let event = try? parser.parse(bytes, hashing: crypto) { events.append(event) }
+                if let event = try? lines.event(bytes, bytes.indices) { events.append(event) }
             case .end(let last):
                 heard(last.heads, from: call.to, at: call.from)
                 end = .whole(heads: last.heads, hasMore: last.hasMore, received: events.count)

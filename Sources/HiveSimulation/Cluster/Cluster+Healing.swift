@@ -74,8 +74,13 @@ extension Cluster {
             let machine = nodes[node]
             return machine.isUp && machine.jobs.isEmpty && !machine.isWriting && !machine.isTampered
                 && machine.heads.digest == nodes[first].heads.digest
-                && machine.heads.heads.contains { $0.origin == machine.instance } && !hasLost(of: node)
+                && (hasLog(node) || node == plan.evil) && !hasLost(of: node)
         }
+    }
+
+    /// Who lies may have forked its log from the beginning, and does not mend it.
+    private func hasLog(_ node: Int) -> Bool {
+        nodes[node].heads.heads.contains { $0.origin == nodes[node].instance }
     }
 
     /// Whether somebody still holds what a node wrote and does not stand: it has yet to be repeated.
@@ -105,9 +110,7 @@ extension Cluster {
         for node in core {
             let machine = nodes[node]
             if !machine.isUp { parts.append("n\(node) is down") }
-            if !machine.heads.heads.contains(where: { $0.origin == machine.instance }) {
-                parts.append("n\(node) has no log")
-            }
+            if !hasLog(node), node != plan.evil { parts.append("n\(node) has no log") }
             if machine.isTampered { parts.append("n\(node) is damaged") }
             let (missing, more) = (
                 nodes[first].heads.heads.lag(of: machine.heads.heads),

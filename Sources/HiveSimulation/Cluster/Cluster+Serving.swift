@@ -82,7 +82,7 @@ extension Cluster {
         let caller = nodes[call.from].instance
         do {
             let request = try PushRequest(parsing: body)
-            let events = try WireEvents.parse(body, at: request.events, group: group, crypto)
+            let events = try request.events.map { try lines.event(body, $0) }
             if let heads = request.heads { heard(heads, from: call.from, at: call.to) }
             tell(call.to, .headsReported(caller, group, request.heads ?? events.furthestOfEachLog))
             enqueue(WriterJob(work: .admit(events), origin: .push(call, senderSeq: request.senderSeq)), at: call.to)

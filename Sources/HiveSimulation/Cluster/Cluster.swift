@@ -11,6 +11,7 @@ final class Cluster<Store: SimulatedStore, Crypto: SimulationCrypto> {
     let options: SimulationOptions
     let plan: SimulationPlan
     let crypto: Crypto
+    let lines: EventLines<Crypto>
     private(set) var group: GroupID
     var nodes: [SimulatedNode<Store, Crypto>] = []
     var network: SimulatedNetwork
@@ -42,6 +43,7 @@ final class Cluster<Store: SimulatedStore, Crypto: SimulationCrypto> {
         self.seed = seed
         self.options = options
         self.crypto = crypto
+        lines = EventLines(crypto: crypto)
         plan = SimulationPlan(seed: seed, options: options)
         network = SimulatedNetwork(seed: seed, options: options, dead: plan.dead)
         trace = Trace(sink: sink)
@@ -55,6 +57,7 @@ final class Cluster<Store: SimulatedStore, Crypto: SimulationCrypto> {
                     keySeed: seed &* 0x9E37_79B9_7F4A_7C15,
                     clock: plan.clocks[number],
                     crypto: crypto,
+                    lines: lines,
                     makeStore: makeStore
                 )
             )
@@ -83,6 +86,7 @@ final class Cluster<Store: SimulatedStore, Crypto: SimulationCrypto> {
         let author = EventAuthor(instance: owner.instance, signer: owner.newKey(keyNumber(0, 0)), crypto: crypto)
         let genesis = author.genesis(draft, identity: owner.identity, wallMs: wallMs)
         group = genesis.groupID
+        lines.begin(group)
         ledger.note(genesis, by: 0, isLie: false)
         _ = try owner.commit([.admit([genesis])], group: group, wallMs: wallMs)
         observe(0)

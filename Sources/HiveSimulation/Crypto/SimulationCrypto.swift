@@ -52,37 +52,42 @@ public struct KeyedHashKey: Signer {
 
 /// Four lanes of 64 bits, each taking every fourth word: a multiplication to 128 bits folded to 64, then mixed.
 enum KeyedHash {
-    static func of(_ bytes: [UInt8], key: UInt64) -> Hash256 {
+    static func of(_ bytes: [UInt8], key: UInt64) -> Hash256 { of(bytes, in: bytes.indices, key: key) }
+
+    /// Of a part of `bytes`.
+    static func of(_ bytes: [UInt8], in range: Range<Int>, key: UInt64) -> Hash256 {
+        bytes.withUnsafeBytes { of(UnsafeRawBufferPointer(rebasing: $0[range]), key: key) }
+    }
+
+    private static func of(_ buffer: UnsafeRawBufferPointer, key: UInt64) -> Hash256 {
         var lanes: (UInt64, UInt64, UInt64, UInt64) = (
             key ^ 0xA076_1D64_78BD_642F, key ^ 0xE703_7ED1_A0B4_28DB, key ^ 0x8EBC_6AF0_9C88_C6E3,
             key ^ 0x5899_65CC_7537_4CC3
         )
-        bytes.withUnsafeBytes { buffer in
-            let whole = buffer.count & ~31
-            var offset = 0
-            while offset < whole {
-                lanes.0 = fold(lanes.0 ^ word(buffer, offset), 0x9E37_79B9_7F4A_7C15)
-                lanes.1 = fold(lanes.1 ^ word(buffer, offset + 8), 0xC2B2_AE3D_27D4_EB4F)
-                lanes.2 = fold(lanes.2 ^ word(buffer, offset + 16), 0x1656_67B1_9E37_79F9)
-                lanes.3 = fold(lanes.3 ^ word(buffer, offset + 24), 0xD6E8_FEB8_6659_FD93)
-                offset += 32
-            }
-            var tail: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-            while offset < buffer.count {
-                let shifted = UInt64(buffer[offset]) << UInt64((offset & 7) * 8)
-                switch (offset & 31) >> 3 {
-                case 0: tail.0 |= shifted
-                case 1: tail.1 |= shifted
-                case 2: tail.2 |= shifted
-                default: tail.3 |= shifted
-                }
-                offset += 1
-            }
-            lanes.0 = fold(lanes.0 ^ tail.0 ^ UInt64(buffer.count), 0x9E37_79B9_7F4A_7C15)
-            lanes.1 = fold(lanes.1 ^ tail.1, 0xC2B2_AE3D_27D4_EB4F)
-            lanes.2 = fold(lanes.2 ^ tail.2, 0x1656_67B1_9E37_79F9)
-            lanes.3 = fold(lanes.3 ^ tail.3, 0xD6E8_FEB8_6659_FD93)
+        let whole = buffer.count & ~31
+        var offset = 0
+        while offset < whole {
+            lanes.0 = fold(lanes.0 ^ word(buffer, offset), 0x9E37_79B9_7F4A_7C15)
+            lanes.1 = fold(lanes.1 ^ word(buffer, offset + 8), 0xC2B2_AE3D_27D4_EB4F)
+            lanes.2 = fold(lanes.2 ^ word(buffer, offset + 16), 0x1656_67B1_9E37_79F9)
+            lanes.3 = fold(lanes.3 ^ word(buffer, offset + 24), 0xD6E8_FEB8_6659_FD93)
+            offset += 32
         }
+        var tail: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        while offset < buffer.count {
+            let shifted = UInt64(buffer[offset]) << UInt64((offset & 7) * 8)
+            switch (offset & 31) >> 3 {
+            case 0: tail.0 |= shifted
+            case 1: tail.1 |= shifted
+            case 2: tail.2 |= shifted
+            default: tail.3 |= shifted
+            }
+            offset += 1
+        }
+        lanes.0 = fold(lanes.0 ^ tail.0 ^ UInt64(buffer.count), 0x9E37_79B9_7F4A_7C15)
+        lanes.1 = fold(lanes.1 ^ tail.1, 0xC2B2_AE3D_27D4_EB4F)
+        lanes.2 = fold(lanes.2 ^ tail.2, 0x1656_67B1_9E37_79F9)
+        lanes.3 = fold(lanes.3 ^ tail.3, 0xD6E8_FEB8_6659_FD93)
         let sum = mixed(lanes.0 &+ mixed(lanes.1 &+ mixed(lanes.2 &+ mixed(lanes.3))))
         return Hash256(
             word0: mixed(sum ^ lanes.0),

@@ -68,8 +68,7 @@ extension SimulatedNode {
                 let isFull = batch.count >= maxEvents || batch.lines.count >= maxBytes
                 guard !isFull || whole.count == 0 else { return false }
                 guard let event = try state.event(origin: head.origin, place: place) else { return true }
-                event.writeWire(into: &batch.lines)
-                batch.lines.append(0x0A)
+                lines.write(event, into: &batch.lines)
                 batch.count += 1
                 // What a cut has made the last may never have been checked by itself.
                 if try Store.isVerified(origin: head.origin, place: place, in: state)

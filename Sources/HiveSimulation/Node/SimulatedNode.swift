@@ -7,6 +7,7 @@ import HiveSync
 final class SimulatedNode<Store: SimulatedStore, Crypto: SimulationCrypto> {
     let number: Int
     let crypto: Crypto
+    let lines: EventLines<Crypto>
     let identity: Crypto.Key
     let instance: InstanceID
     let makeStore: () -> Store
@@ -75,11 +76,13 @@ final class SimulatedNode<Store: SimulatedStore, Crypto: SimulationCrypto> {
         keySeed: UInt64,
         clock: SimulatedClock,
         crypto: Crypto,
+        lines: EventLines<Crypto>,
         makeStore: @escaping () -> Store
     ) {
         self.number = number
         self.clock = clock
         self.crypto = crypto
+        self.lines = lines
         self.makeStore = makeStore
         identity = crypto.key(keySeed &+ UInt64(number) &* 1_000_003)
         instance = InstanceID(identityKey: identity.publicKey, hashing: crypto)

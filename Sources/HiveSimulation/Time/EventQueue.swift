@@ -1,13 +1,24 @@
 /// What is to happen, in order of virtual time and, where that is equal, of its making: a binary heap.
 struct EventQueue<Item> {
-    private var heap: [(atMs: Int64, order: Int, item: Item)] = []
+    private var heap: [(atMs: Int64, order: Int, slot: Int)] = []
+    /// Items stay where they are while the heap is put in order: they are large.
+    private var items: [Item?] = []
+    private var free: [Int] = []
     private var order = 0
 
     var count: Int { heap.count }
 
     mutating func push(_ item: Item, atMs: Int64) {
         order += 1
-        heap.append((atMs, order, item))
+        let slot: Int
+        if let unused = free.popLast() {
+            slot = unused
+            items[slot] = item
+        } else {
+            slot = items.count
+            items.append(item)
+        }
+        heap.append((atMs, order, slot))
         var child = heap.count - 1
         while child > 0, comesBefore(child, (child - 1) / 2) {
             heap.swapAt(child, (child - 1) / 2)
@@ -23,7 +34,10 @@ struct EventQueue<Item> {
             heap[0] = last
             sink()
         }
-        return (first.atMs, first.item)
+        guard let item = items[first.slot] else { preconditionFailure("what is queued has an item") }
+        items[first.slot] = nil
+        free.append(first.slot)
+        return (first.atMs, item)
     }
 
     private mutating func sink() {

@@ -62,7 +62,11 @@ extension Admission {
     /// section 3): a new epoch closes before the first of them, the clock starts from the wall, and they are repeated
     /// without `at`.
     ///
-    /// Does nothing, and returns nothing, where no own event but a log's first lies ahead.
+    /// A log that lies ahead from its first event on is left out whole. Does nothing, and returns nothing, where no own
+    /// event lies ahead, or where the first of them begins the group: that can't be written again.
+    ///
+    /// To be called again for as long as own events lie ahead: what others wrote from the same future no longer moves
+    /// this clock, but a clock that is still wrong does.
     @discardableResult
     public mutating func resetClock(
         by author: EventAuthor<some Signer, some Hashing>,
@@ -81,10 +85,10 @@ extension Admission {
                 before = event
             }
         }
-        guard !ahead.isEmpty, let before else { return [] }
-        let end = Fence(place: before.header.place, hash: before.hash)
-        let closed = try closed(of: author.instance, at: end, in: state)
-        clock = try othersClock(than: author.instance, before, in: state)
+        guard let first = ahead.first, !first.header.isGenesis else { return [] }
+        let end = before.map { Fence(place: $0.header.place, hash: $0.hash) }
+        let closed = try end.map { try self.closed(of: author.instance, at: $0, in: state) } ?? []
+        clock = try clockStart(asOf: wall, before, than: author.instance, in: state)
         var written = [
             try open(
                 by: author,
@@ -102,11 +106,26 @@ extension Admission {
 
     // MARK: Inside
 
-    /// A clock at the latest that others' logs, and this one up to `last`, show.
-    private func othersClock(than instance: InstanceID, _ last: Event, in state: State) throws -> HybridClock {
-        var clock = HybridClock(last: last.header.time)
+    /// A clock at the latest that others' logs, and this one up to `last`, show of what does not lie ahead itself.
+    ///
+    /// Others may have written from the same future, and will take it back.
+    private func clockStart(
+        asOf wall: WallClock,
+        _ last: Event?,
+        than instance: InstanceID,
+        in state: State
+    ) throws -> HybridClock {
+        var clock = HybridClock()
+        if let last { clock.observe(last.header.time) }
         for head in try state.heads() where head.origin != instance {
-            if let event = try state.event(origin: head.origin, place: head.place) { clock.observe(event.header.time) }
+            guard let event = try state.event(origin: head.origin, place: head.place) else { continue }
+            if event.header.time.ms - wall.driftMs <= wall.ms {
+                clock.observe(event.header.time)
+                continue
+            }
+            try state.forEachEvent(of: head.origin) { event in
+                if event.header.time.ms - wall.driftMs <= wall.ms { clock.observe(event.header.time) }
+            }
         }
         return clock
     }
