@@ -8,7 +8,7 @@ public struct LogTerms: Hashable, Sendable {
     public var end: Place?
     /// Ends of chains that aren't held and would change what stands: named by an opening kept aside, or by a pin.
     ///
-    /// By place, then hash.
+    /// A pin stays here, its chain aside, as long as what that closes isn't held either. By place, then hash.
     public var awaited: [Fence]
 
     public init(cut: Hash256? = nil, end: Place? = nil, awaited: [Fence] = []) {

@@ -27,7 +27,7 @@ struct StandingLog: Hashable {
     private(set) var chain: [Link] = []
     /// Forks that matter and that no proof given shows.
     private(set) var forks: [Fork] = []
-    /// Ends of chains that openings or the pin name and that aren't held.
+    /// Ends of chains that openings or the pin name and that aren't held, and the pin itself until it decides.
     private(set) var awaited: [Fence] = []
     /// Epochs killed by the pin alone.
     private(set) var besidePin: [Int64] = []
@@ -77,7 +77,12 @@ struct StandingLog: Hashable {
             awaited.append(pin)
             return nil
         }
-        return lowerChains(of: opening, in: pool, pin: nil).map { ($0, chain) }
+        guard let lower = lowerChains(of: opening, in: pool, pin: nil) else {
+            // The pinned chain is needed again once what it closes has come.
+            awaited.append(pin)
+            return nil
+        }
+        return (lower, chain)
     }
 
     /// The opening of an epoch; nil where there are two, which kill it.

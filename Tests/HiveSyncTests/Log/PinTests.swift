@@ -99,6 +99,31 @@ struct PinTests {
         #expect(try replica.admit(good.events).inserted == 2)
     }
 
+    @Test("A pinned chain and one that it closes, cut away by a fork, may come one after the other, either first")
+    func closedApart() throws {
+        var group = Group(2)
+        group.owner.post("p0")
+        var (left, right) = (group.owner, group.owner)
+        left.post("a1")
+        right.wallMs += 3
+        right.post("b1")
+        let end = try #require(left.lastEvent)
+        left.open(in: group.id, epoch: 2, closed: [ClosedEpoch(last: end.header.place, hash: end.hash)])
+        left.post("a2")
+        let change = try transfer(1, left, to: group.instances[1], in: group.id)
+        left.append(.ownerChanged(change))
+        let epochs = [1, 2].map { epoch in left.events.filter { $0.header.place.epoch == epoch } }
+        for order in [[0, 1, 0, 1], [1, 0, 1]] {
+            var replica = Replica(of: group.id)
+            for log in [group.events, right.events, epochs[0]] { try replica.admit(log) }
+            #expect(replica.state.head(of: left.id)?.cut != nil)
+            try replica.admit(transfers: [change.canonicalPayload])
+            for index in order { try replica.admit(epochs[index]) }
+            #expect(replica.state.head(of: left.id)?.hash == left.lastEvent?.hash, "\(order)")
+            #expect(replica.state.terms(of: left.id).awaited.isEmpty)
+        }
+    }
+
     @Test("Only the owner before pins, in whatever order the transfers are seen")
     func order() throws {
         var group = Group(3)

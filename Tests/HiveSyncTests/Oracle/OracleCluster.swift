@@ -101,7 +101,7 @@ struct OracleCluster {
     /// transfer from being taken with its log, its pin is handed over by whoever holds it.
     private mutating func settle() throws {
         let transfers = events.events.filter { $0.header.type == .ownerChanged }.map(\.payload)
-        var before: [[UInt8]] = []
+        var before: [[Hash256]] = []
         for _ in 0..<8 {
             let proofs = replicas.flatMap { replica in
                 events.world.parties.flatMap { replica.state.proofs(of: $0.id) }
@@ -110,10 +110,17 @@ struct OracleCluster {
                 try replicas[index].admit(proofs: proofs, transfers: transfers)
                 for chain in numbers.shuffled(chains) { try replicas[index].admit(chain) }
             }
-            let heads = replicas.map { HeadsDigest.canonical($0.state.heads()) }
-            if heads == before { break }
-            before = heads
+            let now = replicas.map { known(by: $0) }
+            if now == before { break }
+            before = now
         }
+    }
+
+    /// What stands, and what is aside: a chain that waits for another moves no head.
+    private func known(by replica: Replica) -> [Hash256] {
+        let state = replica.state
+        return [StandInCrypto().sha256(HeadsDigest.canonical(state.heads()))]
+            + events.world.parties.flatMap { state.keptEvents(of: $0.id) }.map(\.event.hash)
     }
 }
 

@@ -74,7 +74,7 @@ private struct Reading<State: FoldState, Crypto: TestCrypto> {
                 isVisible: isVisible(post),
                 title: post.title,
                 isPinned: post.isPinned,
-                deletedBy: post.tombstone.map { self.name($0.stamp) }
+                deletedBy: try post.tombstone.map { try self.name($0.stamp) }
             )
             if isVisible(post) { outline.add(comments: post.commentCount, on: name) }
         }
@@ -95,10 +95,10 @@ private struct Reading<State: FoldState, Crypto: TestCrypto> {
 
     private func isVisible(_ post: PostRow) -> Bool { post.isLive }
 
-    /// The event that has this stamp.
-    private func name(_ stamp: Stamp) -> String {
+    /// The standing event that has this stamp; a repeat at the place of its original, cut away, has the same.
+    private func name(_ stamp: Stamp) throws -> String {
         guard let party = world.parties.first(where: { $0.id.prefix == stamp.prefix }),
-            let event = events.events.first(where: { $0.header.origin == party.id && $0.header.stamp == stamp })
+            let event = try state.event(origin: party.id, place: stamp.place), event.header.stamp == stamp
         else { return "no event" }
         return events.name(event.id)
     }
