@@ -27,6 +27,9 @@ public protocol LogState {
     /// - Parameter isVerified: its own signature was checked or made here, so a run may end at it.
     mutating func append(_ event: Event, isVerified: Bool) throws -> RowNumber
 
+    /// Notes that the own signature of a standing event was checked here, so that a run may end at it.
+    mutating func markVerified(_ origin: InstanceID, _ place: Place) throws
+
     // MARK: What does not stand
 
     /// How the standing log of `origin` may grow; `LogTerms()` until put.

@@ -73,25 +73,3 @@ public struct LineSplitter: Sendable {
         line.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }
     }
 }
-
-/// A line of the answer to a pull.
-public enum PullLine: Hashable, Sendable {
-    /// An event in wire form, unread.
-    case event([UInt8])
-    case end(PullEnd)
-
-    /// The last line's object has the one member `end`; an event has many.
-    public init(_ line: [UInt8]) throws(WireError) {
-        self = Self.isEnd(line) ? .end(try PullEnd(parsing: line)) : .event(line)
-    }
-
-    private static func isEnd(_ line: [UInt8]) -> Bool {
-        line.withUnsafeBufferPointer { buffer in
-            var spans = JSONSpans(buffer, in: buffer.indices)
-            guard spans.take(UInt8(ascii: "{")), let key = spans.string(), buffer[key].elementsEqual("end".utf8),
-                spans.take(UInt8(ascii: ":")), spans.value() != nil
-            else { return false }
-            return spans.next() == UInt8(ascii: "}")
-        }
-    }
-}

@@ -19,6 +19,8 @@ public struct PushReply: WireMessage, Hashable {
     public var credits: Int64
     /// Log ends it refused, and why.
     public var rejected: [AdmissionOutcome.Rejection]
+    /// What cut off some of what was sent: to be taken by the sender.
+    public var evidence: WireEvidence
 
     public init(
         receivedSeq: Int64,
@@ -28,7 +30,8 @@ public struct PushReply: WireMessage, Hashable {
         heldUntilMs: Int64? = nil,
         serverTimeMs: Int64,
         credits: Int64,
-        rejected: [AdmissionOutcome.Rejection] = []
+        rejected: [AdmissionOutcome.Rejection] = [],
+        evidence: WireEvidence = WireEvidence()
     ) {
         self.receivedSeq = receivedSeq
         self.heads = heads
@@ -38,6 +41,7 @@ public struct PushReply: WireMessage, Hashable {
         self.serverTimeMs = serverTimeMs
         self.credits = credits
         self.rejected = rejected
+        self.evidence = evidence
     }
 
     public init(_ fields: WireFields) throws(WireError) {
@@ -64,21 +68,26 @@ public struct PushReply: WireMessage, Hashable {
             let reason = try entry.string("reason", bytesMax: WireLimits.sentenceBytesMax)
             rejected.append(.init(origin: try entry.instance("instance_id"), place: place, reason: reason))
         }
+        evidence = try WireEvidence(fields)
     }
 
     public var json: JSONValue {
-        .members([
-            ("received_seq", .int(receivedSeq)), ("heads", WireHeads.json(heads)),
-            (
-                "need",
-                .object(
-                    unsorted: need.map { JSONMember($0.origin.rawValue, $0.held.map { WireHeads.json($0) } ?? .null) }
-                )
-            ),
-            ("unknown", .array(unknown.map { .string($0.rawValue) })), ("held_until", .number(heldUntilMs)),
-            ("server_time", .int(serverTimeMs)), ("credits", .int(credits)),
-            ("rejected", rejected.isEmpty ? nil : .array(rejected.map(Self.json))),
-        ])
+        .members(
+            evidence.members + [
+                ("received_seq", .int(receivedSeq)), ("heads", WireHeads.json(heads)),
+                (
+                    "need",
+                    .object(
+                        unsorted: need.map {
+                            JSONMember($0.origin.rawValue, $0.held.map { WireHeads.json($0) } ?? .null)
+                        }
+                    )
+                ),
+                ("unknown", .array(unknown.map { .string($0.rawValue) })), ("held_until", .number(heldUntilMs)),
+                ("server_time", .int(serverTimeMs)), ("credits", .int(credits)),
+                ("rejected", rejected.isEmpty ? nil : .array(rejected.map(Self.json))),
+            ]
+        )
     }
 
     private static func json(_ rejection: AdmissionOutcome.Rejection) -> JSONValue {
@@ -100,7 +109,8 @@ extension PushReply {
             heldUntilMs: outcome.heldUntilMs,
             serverTimeMs: serverTimeMs,
             credits: credits,
-            rejected: outcome.rejected
+            rejected: outcome.rejected,
+            evidence: WireEvidence(outcome.evidence, bytesMax: WireLimits.replyEvidenceBytesMax)
         )
     }
 

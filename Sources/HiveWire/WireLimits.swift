@@ -8,8 +8,14 @@ public enum WireLimits {
     public static let pushBytesMax = Limits.batchBytesMax + Limits.runBytesMax
     /// Bytes of any other request or reply that is read whole.
     public static let messageBytesMax = 1024 * 1024
-    /// Bytes of one line of a stream of events.
-    public static let lineBytesMax = 512 * 1024
+    /// Bytes of one line of a stream of events: the longest is a fork proof with what stands around it.
+    public static let lineBytesMax = Limits.proofBytesMax + 1024
+    /// Fork proofs, transfers or openings in one message, and lines of each kind before the events of a stream.
+    public static let evidenceMax = 1_024
+    /// Bytes of these beside the events of a push, and before those of a stream: a single larger one does not travel.
+    public static let evidenceBytesMax = Limits.proofBytesMax
+    /// Bytes of these in the reply to a push.
+    public static let replyEvidenceBytesMax = 256 * 1024
     /// Events of one push: a whole batch, and a last run that may pass its end.
     public static let pushEventsMax = Limits.batchEventsMax + Limits.runEventsMax
     /// Instances in a list of heads.
@@ -32,6 +38,6 @@ public enum WireLimits {
     public static let sealedBytesMax = 1_024
     /// Seconds a pull may wait for news.
     public static let waitSecondsMax: Int64 = 60
-    /// Levels of arrays and objects of a message: an event's, inside a list, inside an object.
-    static let depthMax = Limits.depthMax + 8
+    /// Levels of arrays and objects of a message: a fork proof's, inside a list, inside an object.
+    static let depthMax = Limits.depthMax + 12
 }

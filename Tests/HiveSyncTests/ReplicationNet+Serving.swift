@@ -20,7 +20,8 @@ extension ReplicationNet {
             let request = try PushRequest(parsing: body)
             let events = try WireEvents.parse(body, at: request.events, group: group, StandInCrypto())
             if let heads = request.heads { tell(call.to, .headsReported(caller, group, heads)) }
-            let outcome = try nodes[call.to].admit(events, wallMs: wallMs)
+            let evidence = try request.evidence.read(group: group, StandInCrypto())
+            let outcome = try nodes[call.to].admit(events, evidence, wallMs: wallMs)
             committed(call.to)
             let seq = Int64(nodes[call.to].eventCount)
             let answer = PushReply(outcome, receivedSeq: seq, serverTimeMs: wallMs, credits: 50_000)
@@ -53,7 +54,7 @@ extension ReplicationNet {
     mutating func stream(_ call: Call, _ request: PullRequest) {
         let node = nodes[call.to]
         let batch = node.lines(above: request.heads, maxEvents: Self.pullEvents)
-        var stream = batch.lines
+        var stream = WireEvidence(node.evidence(above: request.heads)).lines + batch.lines
         if batch.count > 1, random.chance(faults.cutPercent, of: 100) {
             stream.removeLast(1 + random.below(stream.count - 1))
             tell(call.to, .pullServed(nodes[call.from].instance, group, sent: request.heads, hasMore: true))
@@ -78,7 +79,9 @@ extension ReplicationNet {
             let instance = nodes[call.to].instance
             tell(call.from, .handshakeSucceeded(peer, group, peer: instance, heads: heads, reachesUs: reachesYou))
         case (.push(_, let count, let reached), .push(let body)):
-            let answer = try PushReply(parsing: body).answer(sentEvents: count, sent: reached)
+            let reply = try PushReply(parsing: body)
+            try take(try reply.evidence.read(group: group, StandInCrypto()), at: call.from)
+            let answer = reply.answer(sentEvents: count, sent: reached)
             tell(call.from, .pushAnswered(peer, group, answer))
         case (.pull, .pull(let stream)): try receive(stream, call)
         case (.heartbeat, .heartbeat(let body)):
@@ -92,19 +95,31 @@ extension ReplicationNet {
         }
     }
 
+    /// Admits what came beside events.
+    mutating func take(_ evidence: LogEvidence, at node: Int) throws {
+        guard !evidence.isEmpty else { return }
+        _ = try nodes[node].admit([], evidence, wallMs: wallMs)
+        committed(node)
+    }
+
     /// Admits what came of a stream, then tells how it ended.
     private mutating func receive(_ stream: [UInt8], _ call: Call) throws {
         var splitter = LineSplitter()
         splitter.append(stream)
         var parser = EventParser(groupID: group)
         var events: [Event] = []
+        var evidence = LogEvidence()
         var end: PullEnd?
         while let line = try splitter.next() {
             switch try PullLine(line) {
             case .event(let bytes): events.append(try parser.parse(bytes, hashing: StandInCrypto()))
+            case .proof(let bytes):
+                evidence.proofs.append(try WireEvidence.proof(bytes, "proof", group: group, StandInCrypto()))
+            case .transfer(let bytes): evidence.transfers.append(try WireEvidence.transfer(bytes, "transfer"))
             case .end(let last): end = last
             }
         }
+        try take(evidence, at: call.from)
         if !events.isEmpty {
             tell(call.from, .headsReported(nodes[call.to].instance, group, ReplicationNode.reach(of: events)))
             _ = try nodes[call.from].admit(events, wallMs: wallMs)

@@ -40,9 +40,14 @@ struct ReplicationNode {
     func dump() throws -> [UInt8] { try state.canonicalDump() }
 
     /// Admits remote events in one transaction, then what this instance wrote before it was known.
-    mutating func admit(_ events: [Event], wallMs: Int64) throws -> AdmissionOutcome {
-        var admission = Admission<MemoryState, Crypto>(group: group, crypto: crypto)
-        var outcome = try admission.admit(events, wallMs: wallMs, into: &state)
+    mutating func admit(
+        _ events: [Event],
+        _ evidence: LogEvidence = LogEvidence(),
+        wallMs: Int64
+    ) throws -> AdmissionOutcome {
+        var admission = Admission<MemoryState, Crypto>(group: group, own: instance, crypto: crypto)
+        var outcome = try admission.admit(evidence, wallMs: wallMs, into: &state)
+        outcome.merge(try admission.admit(events, wallMs: wallMs, into: &state))
         try admission.finish(&state)
         duplicates += outcome.duplicates
         for event in events { writer.observe(event) }
@@ -92,11 +97,23 @@ struct ReplicationNode {
         var reached = heads
         var count = 0
         // The owner's log first: it introduces the others.
-        let missing = state.heads().beyond(heads).sorted { left, right in
+        let missing = state.heads().sorted { left, right in
             (rank(left.origin), left.origin) < (rank(right.origin), right.origin)
         }
         for head in missing {
-            var seq = heads.place(of: head.origin).map { $0.epoch == head.place.epoch ? $0.seq : 0 } ?? 0
+            let theirs = heads.first { $0.origin == head.origin }
+            let sending = LogSending(
+                ours: head,
+                theirs: theirs,
+                hash: theirs.flatMap { state.eventHash(origin: head.origin, place: $0.place) },
+                knowsCut: state.proofs(of: head.origin).contains { $0.hash == theirs?.cut }
+            )
+            var seq: Int64 = 0
+            switch sending {
+            case .nothing: continue
+            case .above(let place): seq = place.epoch == head.place.epoch ? place.seq : 0
+            case .whole: break
+            }
             while seq < head.place.seq {
                 guard count < maxEvents else { return (lines, reached, count, true) }
                 seq += 1
@@ -109,6 +126,16 @@ struct ReplicationNode {
             }
         }
         return (lines, reached, count, false)
+    }
+
+    /// What goes before events to who holds `heads`.
+    func evidence(above heads: [LogHead]) -> LogEvidence {
+        var evidence = LogEvidence(transfers: state.transfers().map(\.payload))
+        for head in state.heads() {
+            let theirs = heads.first { $0.origin == head.origin }
+            if LogEvidence.isOwed(ours: head, theirs: theirs) { evidence.proofs += state.proofs(of: head.origin) }
+        }
+        return evidence
     }
 
     private func rank(_ origin: InstanceID) -> Int {

@@ -88,6 +88,20 @@ public struct LogStateContract {
         try check(state.keptEvents(of: founder.id).count == all, "all of a log is aside after a whole cut")
     }
 
+    /// An event whose signature was checked later is as good as one that came checked.
+    public func marks(_ state: inout some FoldState & LogState) throws {
+        var writer = founder
+        let next = writer.post("next")
+        let later = writer.post("later")
+        for event in [next, later] { _ = try state.append(event, isVerified: false) }
+        try state.markVerified(founder.id, next.header.place)
+        try state.markVerified(founder.id, Place(epoch: 7, seq: 1))
+        try state.cutLog(of: founder.id, after: founder.events.last?.header.place)
+        let kept = try state.keptEvents(of: founder.id)
+        try check(kept.map(\.event) == [next, later], "what was marked is cut as it was")
+        try check(kept.map(\.isVerified) == [true, false], "a mark is kept, and only where it was made")
+    }
+
     /// What is kept is kept once, in order, as verified as it was told.
     public func keeps(_ state: inout some FoldState & LogState) throws {
         var twin = founder

@@ -102,22 +102,3 @@ private final class AdmittedParts: Sendable {
         }
     }
 }
-
-extension AdmissionOutcome {
-    /// Takes in what became of the next part of the same batch.
-    fileprivate mutating func merge(_ part: AdmissionOutcome) {
-        inserted += part.inserted
-        duplicates += part.duplicates
-        need = part.need + need.filter { gap in !part.need.contains { $0.origin == gap.origin } }
-        unknown = Array(Set(unknown).union(part.unknown)).sorted()
-        if let until = part.heldUntilMs { heldUntilMs = min(heldUntilMs ?? until, until) }
-        heldEvents += part.heldEvents
-        upgradeNeeded = upgradeNeeded || part.upgradeNeeded
-        proved += part.proved
-        provedElsewhere += part.provedElsewhere
-        cuts.merge(part.cuts) { _, newer in newer }
-        cutLogs = Array(Set(cutLogs).union(part.cutLogs)).sorted()
-        rejected += part.rejected
-        heads = part.heads
-    }
-}

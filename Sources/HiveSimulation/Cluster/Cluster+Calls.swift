@@ -127,6 +127,8 @@ extension Cluster {
                 heard(answer.heads, from: call.to, at: call.from)
                 if answer.heldUntilMs != nil { coverage.note(.heldEvent) }
                 if !answer.need.isEmpty { coverage.note(.gap) }
+                let evidence = try answer.evidence.read(group: group, crypto)
+                if !evidence.isEmpty { enqueue(WriterJob(work: .take(evidence), origin: .node), at: call.from) }
                 tell(call.from, .pushAnswered(peer, group, answer.answer(sentEvents: count, sent: reached)))
             case (.pull, .pull(let stream)): try receive(stream, call)
             case (.heartbeat, .heartbeat(let body)):
@@ -178,10 +180,12 @@ extension Cluster {
         splitter.append(stream)
         var events: [Event] = []
         var end = PulledEnd.brokenOff
-        var handed = HandedOver()
+        var evidence = LogEvidence()
         while let line = try splitter.next() {
-            if handed.take(line, group: group, hashing: crypto) { continue }
             switch try PullLine(line) {
+            case .proof(let bytes):
+                evidence.proofs.append(try WireEvidence.proof(bytes, "proof", group: group, crypto))
+            case .transfer(let bytes): evidence.transfers.append(try WireEvidence.transfer(bytes, "transfer"))
             case .event(let bytes):
                 // What can't be read is left out, as the shell does.
                 if let event = try? lines.event(bytes, bytes.indices) { events.append(event) }
@@ -190,10 +194,7 @@ extension Cluster {
                 end = .whole(heads: last.heads, hasMore: last.hasMore, received: events.count)
             }
         }
-        if !handed.proofs.isEmpty || !handed.transfers.isEmpty {
-            let work = WriterWork.take(proofs: handed.proofs, transfers: handed.transfers)
-            enqueue(WriterJob(work: work, origin: .node), at: call.from)
-        }
+        if !evidence.isEmpty { enqueue(WriterJob(work: .take(evidence), origin: .node), at: call.from) }
         if !events.isEmpty {
             tell(call.from, .headsReported(nodes[call.to].instance, group, events.furthestOfEachLog))
         }

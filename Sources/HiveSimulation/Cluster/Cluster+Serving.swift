@@ -85,6 +85,8 @@ extension Cluster {
             let events = try request.events.map { try lines.event(body, $0) }
             if let heads = request.heads { heard(heads, from: call.from, at: call.to) }
             tell(call.to, .headsReported(caller, group, request.heads ?? events.furthestOfEachLog))
+            let evidence = try request.evidence.read(group: group, crypto)
+            if !evidence.isEmpty { enqueue(WriterJob(work: .take(evidence), origin: .node), at: call.to) }
             enqueue(WriterJob(work: .admit(events), origin: .push(call, senderSeq: request.senderSeq)), at: call.to)
         } catch {
             answer(call, .failure(.badRequest))
@@ -121,8 +123,10 @@ extension Cluster {
         let caller = nodes[call.from].instance
         let batch = try machine.batch(above: heads, for: caller, maxEvents: Self.pullEvents)
         coverage.eventsSent += batch.count
-        let handed = try machine.handedOver(to: caller, heads: heads, among: nodes.map(\.instance))
-        var stream = handed.lines + batch.lines
+        let evidence = try machine.evidence(above: heads, among: nodes.map(\.instance))
+        var stream = WireEvidence(evidence).lines
+        for event in try machine.store.read({ try $0.lostEvents(of: caller) }) { stream += event.wireBytes() + [0x0A] }
+        stream += batch.lines
         var random = SimulationRandom(seed: seed, 4, UInt64(call.id))
         if options.has(.truncation), !isHealed, stream.count > 1, random.chance(1, of: 4) {
             coverage.note(.truncatedReply)

@@ -30,12 +30,21 @@ extension SimulatedNode {
             let missing = ours.filter { $0.origin == owner } + ours.filter { $0.origin != owner }
             for head in missing {
                 let theirs = heads.first { $0.origin == head.origin }
-                let ours = try theirs.flatMap { try state.eventHash(origin: head.origin, place: $0.place) }
-                // A log told from its beginning is told whole: what it is compared with is not moved by a part of it.
-                let isWhole = theirs == nil ? head.origin == caller : ours != nil && ours != theirs?.hash
-                let held = isWhole ? nil : theirs?.place
-                let most = isWhole ? Int.max : maxEvents
-                guard try append(head, above: held, most, isWhole ? Int.max : maxBytes, state, &batch) else {
+                let sending = LogSending(
+                    ours: head,
+                    theirs: theirs,
+                    hash: try theirs.flatMap { try state.eventHash(origin: head.origin, place: $0.place) },
+                    knowsCut: try state.proofs(of: head.origin).contains { $0.hash == theirs?.cut }
+                )
+                var (held, isPaged): (Place?, Bool)
+                switch sending {
+                case .nothing: continue
+                case .above(let place): (held, isPaged) = (place, true)
+                // What another chain is compared with is not moved by a part of this one.
+                case .whole: (held, isPaged) = (nil, theirs == nil && head.origin != caller)
+                }
+                let (events, bytes) = isPaged ? (maxEvents, maxBytes) : (Int.max, Int.max)
+                guard try append(head, above: held, events, bytes, state, &batch) else {
                     batch.hasMore = true
                     return
                 }
@@ -70,10 +79,7 @@ extension SimulatedNode {
                 guard let event = try state.event(origin: head.origin, place: place) else { return true }
                 lines.write(event, into: &batch.lines)
                 batch.count += 1
-                // What a cut has made the last may never have been checked by itself.
-                if try Store.isVerified(origin: head.origin, place: place, in: state)
-                    || place == head.place && isSigned(event, in: state)
-                {
+                if try Store.isVerified(origin: head.origin, place: place, in: state) {
                     whole = (batch.lines.count, batch.count)
                     reached = LogHead(origin: head.origin, place: place, hash: event.hash)
                 }
@@ -81,13 +87,6 @@ extension SimulatedNode {
             }
         }
         return true
-    }
-
-    private func isSigned(_ event: Event, in state: Store.State) throws -> Bool {
-        guard let key = try state.logKey(origin: event.header.origin, epoch: event.header.place.epoch) else {
-            return false
-        }
-        return event.isSigned(by: key, crypto)
     }
 
     /// The last place of each epoch held of an instance, ascending: what the newest opening closes, and its head.
@@ -99,21 +98,17 @@ extension SimulatedNode {
         return opened.closed.map(\.last).sorted() + [head.place]
     }
 
-    /// What goes before events: the proofs the caller's heads don't show, all transfers with a pin, and the caller's
-    /// own events that are kept aside here.
-    func handedOver(to caller: InstanceID, heads: [LogHead], among instances: [InstanceID]) throws -> HandedOver {
+    /// What goes before events.
+    func evidence(above heads: [LogHead], among instances: [InstanceID]) throws -> LogEvidence {
         try store.read { state in
-            var handed = HandedOver()
+            var evidence = LogEvidence()
             for origin in instances {
-                let proofs = try state.proofs(of: origin)
-                guard !proofs.isEmpty else { continue }
                 let theirs = heads.first { $0.origin == origin }
-                let ours = try state.head(of: origin)
-                if ours == nil || theirs?.cut != ours?.cut || theirs == nil { handed.proofs += proofs }
+                guard LogEvidence.isOwed(ours: try state.head(of: origin), theirs: theirs) else { continue }
+                evidence.proofs += try state.proofs(of: origin)
             }
-            handed.transfers = try state.transfers().map(\.payload).filter { !$0.isEmpty }
-            handed.kept = try state.lostEvents(of: caller)
-            return handed
+            evidence.transfers = try state.transfers().map(\.payload)
+            return evidence
         }
     }
 

@@ -77,10 +77,8 @@ extension SimulatedNode {
                 into: &state
             )
             return .written(opening.event)
-        case .take(let proofs, let transfers):
-            var outcome = try admission.admit(proofs: proofs, into: &state)
-            if !transfers.isEmpty { outcome.merge(try admission.admit(transfers: transfers, into: &state)) }
-            return .admitted(outcome)
+        case .take(let evidence):
+            return .admitted(try admission.admit(evidence, wallMs: wallMs, into: &state))
         case .recover, .rotate, .resetClock:
             return .recovered(try mend(work, &admission, wallMs: wallMs, in: &state))
         case .refold:
@@ -141,17 +139,5 @@ extension SimulatedNode {
             sum.word3 = sum.word3 &* 0xD6E8_FEB8_6659_FD93 &+ bucket.word3
         }
         return sum
-    }
-}
-
-extension AdmissionOutcome {
-    /// Takes in what became of something else handed over at the same time.
-    fileprivate mutating func merge(_ other: AdmissionOutcome) {
-        inserted += other.inserted
-        proved += other.proved
-        provedElsewhere += other.provedElsewhere
-        cutLogs += other.cutLogs
-        rejected += other.rejected
-        heads = other.heads
     }
 }

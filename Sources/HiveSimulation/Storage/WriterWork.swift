@@ -5,8 +5,8 @@ import HiveSync
 enum WriterWork: Sendable {
     case admit([Event])
     case introduce([Introduction])
-    /// Fork proofs, and `owner_changed` payloads, that a peer handed over.
-    case take(proofs: [ForkProof], transfers: [[UInt8]])
+    /// What a peer handed over beside events.
+    case take(LogEvidence)
     case write(LocalWrite)
     /// Opens the node's next log, signed with the key of that number.
     case open(lowest: Int64, reason: String, keyNumber: UInt64)

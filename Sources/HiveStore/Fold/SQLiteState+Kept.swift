@@ -42,6 +42,13 @@ extension SQLiteState {
         }
     }
 
+    public func markVerified(_ origin: InstanceID, _ place: Place) throws {
+        guard let log = try logs().find(origin, place.epoch) else { return }
+        let mark = try core.prepare(KeptSQL.markVerified)
+        mark.bind(1, log.n).bind(2, place.seq)
+        try mark.run()
+    }
+
     public func keptEvents(of origin: InstanceID) throws -> [KeptEvent] {
         let table = try kept()
         let logs = try logs().entries.filter { $0.origin == origin && table.logs.contains($0.n) }

@@ -14,6 +14,7 @@ enum KeptSQL {
         ON CONFLICT (log_n, origin_seq, hash) DO NOTHING
         """
     static let removeCut = "DELETE FROM hive_events WHERE log_n = ? AND origin_seq > ?"
+    static let markVerified = "UPDATE hive_events SET verified = 1 WHERE log_n = ? AND origin_seq = ?"
     static let keep = """
         INSERT INTO kept_events (log_n, origin_seq, event_type, verified, origin_ts, origin_lc, at_ts, at_lc,
             extra, prev, hash, payload_hash, refs, payload, signature)

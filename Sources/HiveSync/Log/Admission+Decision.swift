@@ -56,6 +56,16 @@ extension Admission {
         }
         outcome.inserted += chain.count - common
         if let last { try advance(to: last, in: state) }
+        if let end = chain.last { try verifyEnd(origin, end.place, in: &state) }
+    }
+
+    /// Checks the own signature of what is the last of the log now: it may lie inside a run, vouched for by an event
+    /// that is gone, and what is sent ends where a signature is known to be good.
+    private func verifyEnd(_ origin: InstanceID, _ place: Place, in state: inout State) throws {
+        guard let event = try state.event(origin: origin, place: place),
+            let key = try state.logKey(origin: origin, epoch: place.epoch), event.isSigned(by: key, crypto)
+        else { return }
+        try state.markVerified(origin, place)
     }
 
     private mutating func putTerms(of origin: InstanceID, _ log: StandingLog, in state: inout State) throws {

@@ -38,6 +38,10 @@ extension MemoryState: LogState {
         return arrival
     }
 
+    public mutating func markVerified(_ origin: InstanceID, _ place: Place) {
+        if let arrival = arrival(origin: origin, place: place) { isVerified[Int(arrival) - 1] = true }
+    }
+
     public func clock() -> HybridClock { hybridClock }
 
     public mutating func putClock(_ clock: HybridClock) { hybridClock = clock }

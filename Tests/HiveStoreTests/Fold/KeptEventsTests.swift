@@ -30,6 +30,7 @@ struct KeptEventsTests {
     @Test("Nothing is aside before it is put") func quiet() throws { try on { try $0.beginsQuiet(&$1) } }
     @Test("A cut log goes on") func cuts() throws { try on { try $0.cutsAndGoesOn(&$1) } }
     @Test("A whole log can be cut and come again") func all() throws { try on { try $0.cutsAll(&$1) } }
+    @Test("A signature checked later counts") func marks() throws { try on { try $0.marks(&$1) } }
     @Test("What is kept is kept once") func keeps() throws { try on { try $0.keeps(&$1) } }
     @Test("Terms show in heads") func terms() throws { try on { try $0.terms(&$1) } }
     @Test("One proof an epoch") func proofs() throws { try on { try $0.proofs(&$1) } }

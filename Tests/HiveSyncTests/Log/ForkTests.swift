@@ -36,6 +36,22 @@ struct ForkTests {
         #expect(second.state.keptEvents(of: left.id).map(\.event) == right.events.suffix(2))
     }
 
+    @Test("What a cut leaves as a log's end is checked by itself, so that what is sent can end there")
+    func verifiedEnd() throws {
+        var group = Group(2)
+        for name in ["p0", "p1", "p2"] { group.instances[1].post(name) }
+        var twin = group.instances[1]
+        group.instances[1].post("a")
+        twin.wallMs += 3
+        twin.post("b")
+        var replica = try replica(group)
+        let end = Place(epoch: 1, seq: 4)
+        #expect(!replica.state.isVerified(origin: twin.id, place: end))
+        try replica.admit(twin.events)
+        #expect(replica.state.head(of: twin.id)?.place == end)
+        #expect(replica.state.isVerified(origin: twin.id, place: end))
+    }
+
     @Test("A proof alone cuts a log that nobody saw fork, and one whose events come later")
     func proofAlone() throws {
         let (group, left, right) = forked()
