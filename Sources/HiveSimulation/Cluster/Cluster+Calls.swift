@@ -22,8 +22,7 @@ extension Cluster {
         case .pull(let peer, _, let waitMs):
             coverage.note(.pull)
             if waitMs > 0 { coverage.note(.longPoll) }
-            let fetchesOwn = machine.fetchesOwnLog[PeerNumber.node(peer)]
-            let heads = machine.heads.heads.filter { !fetchesOwn || $0.origin != machine.instance }
+            let heads = machine.reported(machine.heads.heads, to: PeerNumber.node(peer))
             let request = PullRequest(heads: heads, maxBytes: Self.pullBytes, waitSeconds: waitMs / 1_000)
             send(.pull(body: request.body), from: node, to: PeerNumber.node(peer), waitMs: waitMs)
         case .heartbeat(let peer):
@@ -221,7 +220,8 @@ extension Cluster {
                 )
             }
             let answer = machine.gate.peerReported(nodes[other].instance, head, held: held, hash: hash)
-            machine.fetchesOwnLog[other] = answer == .fetch(beyond: nil)
+            let peer = nodes[other].instance
+            machine.fetchesOwnLog[other] = answer == .fetch(beyond: nil) && !machine.gate.isOpen(to: peer)
             if answer != .open { coverage.note(.ownLogBehind) }
         } catch {
             fail(.noInternalFault, node, "\(error)")

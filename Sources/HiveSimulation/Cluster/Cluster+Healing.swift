@@ -120,6 +120,23 @@ extension Cluster {
                 parts.append("n\(node) lacks \(missing) of n\(first)'s events and has \(more) more")
             }
         }
-        return parts.isEmpty ? "equal places, different hashes" : parts.joined(separator: ", ")
+        for node in core.dropFirst() where nodes[node].heads.digest != nodes[first].heads.digest {
+            parts.append("n\(first) \(logs(of: first, against: node)), n\(node) \(logs(of: node, against: first))")
+            break
+        }
+        for node in core where hasLost(of: node) { parts.append("something of n\(node) is still to be repeated") }
+        return parts.isEmpty ? "busy" : parts.joined(separator: ", ")
+    }
+
+    /// A node's heads that another's differ from, in short.
+    private func logs(of node: Int, against other: Int) -> String {
+        let heads = nodes[node].heads.heads.filter { !nodes[other].heads.heads.contains($0) }
+        let texts = heads.map { head in
+            let origin = nodes.firstIndex { $0.instance == head.origin }.map { "n\($0)" } ?? "?"
+            let cut = head.cut.map { " cut \(String($0.word0 >> 40, radix: 16))" } ?? ""
+            let hash = String(head.hash.word0 >> 40, radix: 16)
+            return "\(origin): \(head.place.epoch).\(head.place.seq) \(hash)\(cut)"
+        }
+        return "has [\(texts.joined(separator: "; "))]"
     }
 }

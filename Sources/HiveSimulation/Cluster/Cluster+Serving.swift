@@ -95,8 +95,9 @@ extension Cluster {
 
     /// A push is committed, or could not be.
     func pushEnded(_ call: NetworkCall, senderSeq: Int64, _ outcome: AdmissionOutcome?) {
-        guard let outcome else { return answer(call, .failure(.faulty)) }
+        guard var outcome else { return answer(call, .failure(.faulty)) }
         let machine = nodes[call.to]
+        outcome.heads = machine.reported(outcome.heads, to: call.from)
         if outcome.inserted == 0 { coverage.note(.pushWithoutEffect) }
         let reply = PushReply(
             outcome,
@@ -134,7 +135,8 @@ extension Cluster {
             tell(call.to, .pullServed(caller, group, sent: heads, hasMore: true))
         } else {
             let wallMs = machine.clock.wallMs(atMs: now.ms)
-            stream += PullEnd(heads: machine.heads.heads, hasMore: batch.hasMore, serverTimeMs: wallMs).line
+            let reported = machine.reported(machine.heads.heads, to: call.from)
+            stream += PullEnd(heads: reported, hasMore: batch.hasMore, serverTimeMs: wallMs).line
             tell(call.to, .pullServed(caller, group, sent: batch.reached, hasMore: batch.hasMore))
         }
         answer(call, .pull(stream: stream))

@@ -83,7 +83,6 @@ extension Cluster {
         machine.isWriting = false
         machine.gate = OwnLogGate()
         machine.fetchesOwnLog = machine.fetchesOwnLog.map { _ in false }
-        machine.contestedHeads = nil
         machine.replicator = Replicator(seed: seed ^ UInt64(machine.life) << 8 ^ UInt64(node))
         tell(node, .groupOpened(group, machine.heads))
         for other in machine.peers { configure(other, at: node) }

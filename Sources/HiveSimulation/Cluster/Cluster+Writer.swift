@@ -101,6 +101,7 @@ extension Cluster {
     }
 
     private func note(_ outcome: AdmissionOutcome, from job: WriterJob, at node: Int) {
+        trace.line(now.ms, node, "admitted", UInt64(outcome.inserted), "\(job.origin.name)\(outcome.words)")
         coverage.note(.duplicate, outcome.duplicates)
         coverage.note(.unknownInstance, outcome.unknown.count)
         coverage.note(.heldEvent, outcome.heldEvents)
@@ -123,15 +124,18 @@ extension Cluster {
         let machine = nodes[node]
         guard machine.isUp, !machine.jobs.contains(where: \.work.isAboutOwnLog) else { return }
         let instance = machine.instance
-        let (isKnown, head, isContested) = try machine.store.read { state in
+        let (isKnown, head, isContested, isWhole) = try machine.store.read { state in
             try machine.gate.ownLogChanged { head in
                 let held = try state.eventHash(origin: instance, place: head.place)
                 return try held == head.hash || state.keptEvent(of: instance, hash: head.hash) != nil
             }
+            let isContested = try state.isContested(instance)
+            let admission = Admission<Store.State, Crypto>(group: group, own: instance, crypto: crypto)
             return (
                 try state.identityKey(of: instance) != nil,
                 try state.head(of: instance),
-                try state.isContested(instance)
+                isContested,
+                try !isContested || admission.ownLog(of: instance, in: state).isWhole
             )
         }
         guard isKnown else { return }
@@ -150,11 +154,36 @@ extension Cluster {
             coverage.note(.epochOpening)
             let work = WriterWork.open(lowest: machine.lowestEpoch, reason: "joined", keyNumber: key)
             enqueue(WriterJob(work: work, origin: .node), at: node)
-        } else if isContested, node != plan.evil, machine.contestedHeads != machine.heads.digest {
-            // Asked once for each state of things.
-            machine.contestedHeads = machine.heads.digest
+        } else if !isWhole, node != plan.evil {
+            // Heads alone don't tell: what others give back lies aside and changes none.
             enqueue(WriterJob(work: .recover(keyNumber: key), origin: .node), at: node)
         }
+    }
+}
+
+extension WriterJob.Origin {
+    /// For traces.
+    fileprivate var name: String {
+        switch self {
+        case .node: "by itself"
+        case .client: "a client's"
+        case .push(let call, _): "push #\(call.id) of n\(call.from)"
+        case .pull(let call, _): "pull #\(call.id) from n\(call.to)"
+        }
+    }
+}
+
+extension AdmissionOutcome {
+    /// What is not zero, for traces.
+    fileprivate var words: String {
+        let counts = [
+            (inserted, "new"), (duplicates, "held already"), (unknown.count, "logs of unknown instances"),
+            (need.count, "gaps"), (heldEvents, "ahead of the clock"), (rejected.count, "refused"),
+            (proved.count, "forks proved"), (provedElsewhere, "forks told of"), (cutLogs.count, "logs cut"),
+            (cuts.count, "logs closed to it"),
+        ]
+        let words = counts.filter { $0.0 > 0 }.map { ", \($0.0) \($0.1)" }.joined()
+        return words + (rejected.first.map { " (\($0.place): \($0.reason))" } ?? "")
     }
 }
 

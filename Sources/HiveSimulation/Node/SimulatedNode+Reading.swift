@@ -132,6 +132,14 @@ extension SimulatedNode {
         try state.acts(ActKey(roster: member.instance)).first { $0.id == id }
     }
 
+    /// Heads as told to a peer.
+    ///
+    /// Without the own log while the peer's chain of it is another one and has to be given back from its beginning:
+    /// whoever can't be dialled pushes it then.
+    func reported(_ heads: [LogHead], to other: Int) -> [LogHead] {
+        fetchesOwnLog[other] ? heads.filter { $0.origin != instance } : heads
+    }
+
     func isMember(_ instance: InstanceID) throws -> Bool {
         try store.read { state in try state.members().contains { $0.instance == instance } }
     }

@@ -44,8 +44,6 @@ final class SimulatedNode<Store: SimulatedStore, Crypto: SimulationCrypto> {
     var keys: [Crypto.Key] = []
     /// An `owner_changed` payload that makes this node's instance the owner and is not repeated here yet.
     var crown: [UInt8]?
-    /// The heads at which the own log was last mended.
-    var contestedHeads: Hash256?
     /// The lowest epoch the instance was admitted from.
     var lowestEpoch: Int64 = 1
 

@@ -62,8 +62,8 @@ extension Admission {
     /// section 3): a new epoch closes before the first of them, the clock starts from the wall, and they are repeated
     /// without `at`.
     ///
-    /// A log that lies ahead from its first event on is left out whole. Does nothing, and returns nothing, where no own
-    /// event lies ahead, or where the first of them begins the group: that can't be written again.
+    /// A log that lies ahead from its first event on is left out whole. What this instance pinned as an owner, and the
+    /// genesis, can't be taken back. Does nothing, and returns nothing, where nothing else of its own lies ahead.
     ///
     /// To be called again for as long as own events lie ahead: what others wrote from the same future no longer moves
     /// this clock, but a clock that is still wrong does.
@@ -76,16 +76,20 @@ extension Admission {
         into state: inout State
     ) throws -> [WrittenEvent] {
         let wall = WallClock(ms: wallMs, policy: try state.group()?.policy)
+        let pin = try pin(of: author.instance, in: state)?.pin
+        let isPinHeld = try pin.map { try state.eventHash(origin: author.instance, place: $0.place) == $0.hash }
+        let pinned = isPinHeld == true ? pin?.place : nil
         var before: Event?
         var ahead: [Event] = []
         try state.forEachEvent(of: author.instance) { event in
-            if !ahead.isEmpty || event.header.time.ms - wall.driftMs > wall.ms {
+            let isPinned = pinned.map { event.header.place <= $0 } ?? false
+            if !isPinned, !ahead.isEmpty || wall.isPassed(by: event) {
                 ahead.append(event)
             } else {
                 before = event
             }
         }
-        guard let first = ahead.first, !first.header.isGenesis else { return [] }
+        guard !ahead.isEmpty else { return [] }
         let end = before.map { Fence(place: $0.header.place, hash: $0.hash) }
         let closed = try end.map { try self.closed(of: author.instance, at: $0, in: state) } ?? []
         clock = try clockStart(asOf: wall, before, than: author.instance, in: state)
@@ -116,15 +120,15 @@ extension Admission {
         in state: State
     ) throws -> HybridClock {
         var clock = HybridClock()
-        if let last { clock.observe(last.header.time) }
+        if let last, !wall.isPassed(by: last) { clock.observe(last.header.time) }
         for head in try state.heads() where head.origin != instance {
             guard let event = try state.event(origin: head.origin, place: head.place) else { continue }
-            if event.header.time.ms - wall.driftMs <= wall.ms {
+            guard wall.isPassed(by: event) else {
                 clock.observe(event.header.time)
                 continue
             }
             try state.forEachEvent(of: head.origin) { event in
-                if event.header.time.ms - wall.driftMs <= wall.ms { clock.observe(event.header.time) }
+                if !wall.isPassed(by: event) { clock.observe(event.header.time) }
             }
         }
         return clock
@@ -194,4 +198,9 @@ extension Admission {
         openedEpochs[author.instance] = event.header.place.epoch
         return WrittenEvent(event: event, arrival: lastArrival, verdict: .ignored)
     }
+}
+
+extension WallClock {
+    /// Whether an event lies so far ahead of this clock that it would be held.
+    func isPassed(by event: Event) -> Bool { event.header.time.ms - driftMs > ms }
 }

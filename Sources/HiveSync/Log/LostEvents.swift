@@ -1,8 +1,10 @@
 public import HiveModel
 
 extension LogState where Self: FoldState {
-    /// The events kept aside of `origin` that nothing standing repeats yet: what is offered to it at every handshake
-    /// (protocol, section 9).
+    /// The events kept aside of `origin` that nothing standing repeats yet, by place, with those kept aside that they
+    /// follow: what is offered to it at every handshake (protocol, section 9).
+    ///
+    /// Without the ones before, an instance that lost them too could not tell whether it wrote the rest.
     ///
     /// Costs a pass over its log where anything is aside, and nothing otherwise.
     public func lostEvents(of origin: InstanceID) throws -> [Event] {
@@ -12,9 +14,15 @@ extension LogState where Self: FoldState {
         try forEachEvent(of: origin) { event in
             if let original = event.header.refs.re { done.insert(original) }
         }
-        return kept.map(\.event).filter { event in
-            event.header.place.seq > 1 && !done.contains(event.header.refs.re ?? event.id)
+        var needed: Set<Hash256> = []
+        // From the last to the first: what a needed one follows is needed.
+        for event in kept.map(\.event).reversed() {
+            let isLost = event.header.place.seq > 1 && !done.contains(event.header.refs.re ?? event.id)
+            guard isLost || needed.contains(event.hash) else { continue }
+            needed.insert(event.hash)
+            if let prev = event.header.prev { needed.insert(prev) }
         }
+        return kept.map(\.event).filter { needed.contains($0.hash) }
     }
 
     /// Everything that stands of `origin`, in order.

@@ -44,16 +44,19 @@ extension PeerLink {
             }
             return
         }
-        fruitlessPulls = 0
+        let hasGained = ours.contains { head in
+            head.place > (flight.from.place(of: head.origin) ?? .start)
+        }
+        fruitlessPulls = hasGained || flight.waitMs == 0 ? 0 : fruitlessPulls + 1
         countUnserved(heads.beyond(ours), ours)
         let wanted = wanted(ours: ours, settings: turn.settings)
         let pulls = unserved.filter { log in wanted.contains { $0.origin == log.origin } }.map(\.pulls).max() ?? 0
         if pulls > 1 {
             isPullDue = true
             pull = .waiting(.answered(until: turn.after(turn.backoffMs(failures: pulls - 1))))
-        } else if flight.waitMs > 0, answer.receivedEvents == 0, turn.now.ms - flight.since.ms < flight.waitMs / 2 {
-            // The peer does not wait for news: don't ask in a circle.
-            pull = .waiting(.answered(until: turn.after(turn.backoffMs(failures: 1))))
+        } else if fruitlessPulls > 0, turn.now.ms - flight.since.ms < flight.waitMs / 2 {
+            // The peer does not wait for news, or tells again what can't be taken: don't ask in a circle.
+            pull = .waiting(.answered(until: turn.after(turn.backoffMs(failures: min(fruitlessPulls, 4)))))
         }
     }
 
