@@ -15,6 +15,8 @@ public struct Heartbeat: WireMessage, Hashable {
     public var incarnation: String
     /// In a reply: whether the sender can and will dial whom it answers; true where it is not said.
     public var reachesYou: Bool
+    /// Peers the other side was not told of yet.
+    public var knownPeers: [GossipEntry] = []
 
     public init(
         instance: InstanceID,
@@ -71,6 +73,7 @@ public struct Heartbeat: WireMessage, Hashable {
         serverTimeMs = try fields.int("server_time")
         incarnation = try fields.string("incarnation", bytesMax: WireLimits.tokenBytesMax)
         reachesYou = fields.value("reaches_you") == nil ? true : try fields.bool("reaches_you")
+        knownPeers = try fields.gossip("known_peers")
     }
 
     public var json: JSONValue {
@@ -84,6 +87,7 @@ public struct Heartbeat: WireMessage, Hashable {
             ("instance_id", .string(instance.rawValue)), ("seq_by_hive", .object(unsorted: seqByHive)),
             ("groups", .object(unsorted: entries)), ("server_time", .int(serverTimeMs)),
             ("incarnation", .string(incarnation)), ("reaches_you", .bool(reachesYou)),
+            ("known_peers", knownPeers.isEmpty ? nil : .array(knownPeers.map(\.json))),
         ])
     }
 

@@ -38,6 +38,8 @@ public enum WireLimits {
     public static let sealedBytesMax = 1_024
     /// Seconds a pull may wait for news.
     public static let waitSecondsMax: Int64 = 60
+    /// Hops a list of peers may name.
+    static let ttlMax: Int64 = 255
     /// Levels of arrays and objects of a message: a fork proof's, inside a list, inside an object.
     static let depthMax = Limits.depthMax + 12
 }

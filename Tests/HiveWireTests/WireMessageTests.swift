@@ -29,6 +29,7 @@ struct WireMessageTests {
         try expectRoundTrip(WireSamples.pushReply)
         try expectRoundTrip(WireSamples.pullRequest)
         try expectRoundTrip(WireSamples.heartbeat)
+        try expectRoundTrip(WireSamples.gossipHeartbeat)
         try expectRoundTrip(WireSamples.status)
         try expectRoundTrip(WireSamples.headsReply)
         try expectRoundTrip(WireSamples.identity, keepsUnknown: true)
@@ -53,6 +54,35 @@ struct WireMessageTests {
         #expect(head?["epoch"]?.int == 1)
         #expect(head?["seq"]?.int == 42)
         #expect(head?["hash"]?.string == WireSamples.hash.hex)
+    }
+
+    @Test("A passed-on record keeps its signature, unknown members included; a list that is too long is refused")
+    func peerRecords() throws {
+        let entry = try #require(try Heartbeat(parsing: WireSamples.gossipHeartbeat.body).knownPeers.first)
+        #expect(entry.record.isSigned(by: WireSamples.second.identityKey, WireSamples.crypto))
+        #expect(try SignedPeerRecord(parsing: entry.record.json.canonicalBytes()) == entry.record)
+        var many = WireSamples.gossipHeartbeat
+        many.knownPeers = Array(repeating: entry, count: GossipSettings.entriesMax + 1)
+        #expect(throws: WireError.self) { try Heartbeat(parsing: many.body) }
+        var nowhere = WireSamples.gossipHeartbeat
+        nowhere.knownPeers[0].record.endpoints = []
+        #expect(throws: WireError.self) { try Heartbeat(parsing: nowhere.body) }
+    }
+
+    @Test("A heartbeat between peers that agree has at most 400 bytes for one group, and 200 for each further")
+    func size() {
+        var heartbeat = WireSamples.heartbeat
+        heartbeat.seqByHive = [JSONMember("engineering", .int(4_828))]
+        heartbeat.incarnation = "0123456789abcdef0123456789abcdef"
+        let one = heartbeat.body.count
+        #expect(one <= 400, "\(one) bytes")
+        heartbeat.seqByHive.append(JSONMember("ml-research", .int(4_828)))
+        if let other = GroupID("sg_abcdefghijklmnopqrstuvwxyz") {
+            heartbeat.groups.append(
+                .init(group: other, headsDigest: WireSamples.hash, stateRoot: WireSamples.otherHash)
+            )
+        }
+        #expect(heartbeat.body.count - one <= 240, "\(heartbeat.body.count - one) bytes")
     }
 
     @Test("A handshake's two calls are told apart by what they name")

@@ -86,6 +86,22 @@ enum WireSamples {
         incarnation: "4f1c"
     )
 
+    /// With a list of peers, as few have.
+    static let gossipHeartbeat: Heartbeat = {
+        var heartbeat = WireSamples.heartbeat
+        var record = SignedPeerRecord(
+            instance: second.id,
+            endpoints: ["https://hive.example.org/sync/v1"],
+            links: [first.id],
+            recordSeq: time,
+            expiresMs: time + 1,
+            extra: [JSONMember("a_later_member", .string("signed too"))]
+        )
+        record.signature = second.identity.sign(record.signingMessage)
+        heartbeat.knownPeers = [GossipEntry(name: "Büro", record: record, ttl: 2)]
+        return heartbeat
+    }()
+
     static let status = GroupStatusReply(
         peers: [
             .init(id: second.id.rawValue, status: "active", lastSyncMs: time, lag: 0),
