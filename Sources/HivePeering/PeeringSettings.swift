@@ -15,6 +15,7 @@ public struct PeeringSettings: Sendable {
     public var listensOnLoopbackOnly: Bool
     /// `sync.mesh_only`: the networks whose addresses may call `/sync/v1`; nil = all may.
     public var meshNetworks: [OutgoingNetwork]?
+    public var gossip: GossipSettings
     public var limits: Limits
 
     public init(
@@ -24,6 +25,7 @@ public struct PeeringSettings: Sendable {
         allowedNetworks: [OutgoingNetwork] = [],
         listensOnLoopbackOnly: Bool,
         meshNetworks: [OutgoingNetwork]? = nil,
+        gossip: GossipSettings = GossipSettings(),
         limits: Limits = Limits()
     ) {
         self.replicator = replicator
@@ -32,6 +34,7 @@ public struct PeeringSettings: Sendable {
         self.allowedNetworks = allowedNetworks
         self.listensOnLoopbackOnly = listensOnLoopbackOnly
         self.meshNetworks = meshNetworks
+        self.gossip = gossip
         self.limits = limits
     }
 

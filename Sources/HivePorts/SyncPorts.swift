@@ -123,6 +123,12 @@ public struct PeerRecord: Hashable, Sendable {
     public var reachesUs: Bool
     /// `manual` (the operator's word), or where the endpoint was learnt: `handshake`, `hub` or `gossip`.
     public var source: String
+    /// Hops that a peer learnt by gossip may still be passed on.
+    public var gossipTTL: Int64
+    /// Who told of it first, where it was learnt by gossip.
+    public var discoveredVia: InstanceID?
+    /// Its newest signed record as JSON (`SignedPeerRecord`); nil where none was heard.
+    public var announcement: [UInt8]?
     /// `pending`, `active`, `backfilling`, `error` or `unreachable`; for people only.
     public var status: String
     public var lastError: String?
@@ -135,6 +141,9 @@ public struct PeerRecord: Hashable, Sendable {
     /// Whether the endpoint is the operator's word; else the rules for learnt addresses bind (protocol, section 8).
     public var isManual: Bool { source == "manual" }
 
+    /// Whether the endpoint moves with what the instance says of itself; the operator's word and a hub's stand.
+    public var isLearnt: Bool { source == "handshake" || source == "gossip" }
+
     public init(
         id: PeerID,
         name: String,
@@ -146,6 +155,9 @@ public struct PeerRecord: Hashable, Sendable {
         syncToken: String? = nil,
         reachesUs: Bool = true,
         source: String = "manual",
+        gossipTTL: Int64 = 0,
+        discoveredVia: InstanceID? = nil,
+        announcement: [UInt8]? = nil,
         status: String = "pending",
         lastError: String? = nil,
         failureCount: Int64 = 0,
@@ -164,6 +176,9 @@ public struct PeerRecord: Hashable, Sendable {
         self.syncToken = syncToken
         self.reachesUs = reachesUs
         self.source = source
+        self.gossipTTL = gossipTTL
+        self.discoveredVia = discoveredVia
+        self.announcement = announcement
         self.status = status
         self.lastError = lastError
         self.failureCount = failureCount

@@ -54,6 +54,8 @@ enum PeerShape {
             Field("peer_instance_id", .nullable(.text)),
             Field("is_manual", .boolean),
             Field("source", .options(["manual", "handshake", "hub", "gossip"])),
+            Field("gossip_ttl", .count, "Hops a peer learnt from another may still be passed on"),
+            Field("discovered_via", .nullable(.text), "The instance that told of it"),
             Field("status", .text, "pending, active, backfilling, error or unreachable"),
             Field("status_reason", .nullable(.text)),
             Field("last_heartbeat_at", .nullable(.timestamp)),
@@ -79,6 +81,8 @@ enum PeerShape {
         writer.member("peer_instance_id", record.instance?.rawValue)
         writer.member("is_manual", record.isManual)
         writer.member("source", record.source)
+        writer.member("gossip_ttl", record.gossipTTL)
+        writer.member("discovered_via", record.discoveredVia?.rawValue)
         writer.member("status", record.status)
         writer.member("status_reason", peer.reason)
         writer.member("last_heartbeat_at", timeMs: record.lastHeartbeatAtMs)

@@ -51,7 +51,8 @@ extension NodeConfiguration {
             handshakeSecret: sync.handshakeSecret.map { Array($0.utf8) },
             allowedNetworks: sync.allowedNetworks.compactMap { OutgoingNetwork($0) },
             listensOnLoopbackOnly: isLoopback,
-            meshNetworks: sync.meshNetworks?.compactMap { OutgoingNetwork($0) }
+            meshNetworks: sync.meshNetworks?.compactMap { OutgoingNetwork($0) },
+            gossip: sync.gossip
         )
     }
 

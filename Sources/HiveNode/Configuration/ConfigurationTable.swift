@@ -1,6 +1,6 @@
 /// The one table of settings.
 public enum ConfigurationTable {
-    public static let keys: [ConfigurationKey] = server + community + sync
+    public static let keys: [ConfigurationKey] = server + community + sync + gossip
 
     private static let server: [ConfigurationKey] = [
         ConfigurationKey(
@@ -182,6 +182,51 @@ public enum ConfigurationTable {
         ),
     ]
 
+    private static let gossip: [ConfigurationKey] = [
+        ConfigurationKey(
+            "sync.gossip.enabled",
+            .boolean,
+            standard: .boolean(true),
+            help: "Whether peers tell each other of peers, so that one known peer leads to all."
+        ),
+        ConfigurationKey(
+            "sync.gossip.default_ttl",
+            .integer(0...2),
+            standard: .integer(2),
+            help: "Hops that a peer known directly may be passed on; 0 = it is kept to oneself."
+        ),
+        ConfigurationKey(
+            "sync.gossip.hub_peer_ttl",
+            .integer(0...2),
+            standard: .integer(1),
+            help: "Hops that a peer known from a hub may be passed on."
+        ),
+        ConfigurationKey(
+            "sync.gossip.exchange_interval",
+            .integer(1_000...3_600_000),
+            standard: .integer(60_000),
+            help: "Milliseconds between changes of what this instance says of itself."
+        ),
+        ConfigurationKey(
+            "sync.gossip.max_gossip_peers",
+            .integer(0...1_000),
+            standard: .integer(50),
+            help: "Peers of a hive that are learnt from others at most."
+        ),
+        ConfigurationKey(
+            "sync.gossip.stale_timeout",
+            .integer(1_000...86_400_000),
+            standard: .integer(300_000),
+            help: "Milliseconds of silence before a learnt peer that fails is given up."
+        ),
+        ConfigurationKey(
+            "sync.gossip.max_failures",
+            .integer(1...1_000),
+            standard: .integer(3),
+            help: "Failed calls in a row before a learnt peer that is silent is given up."
+        ),
+    ]
+
     /// Keys of earlier programs that a file may still have, and what to do about them.
     static let retired: [String: String] = [
         "sync.instance_id": "is derived from the identity key in keys/ and can't be set: remove it",
@@ -200,7 +245,6 @@ public enum ConfigurationTable {
         "network": "is not supported by this version: remove it",
         "resource_discovery": "is not supported by this version: remove it",
         "verification": "has no meaning any more: remove it, or write registration",
-        "sync.gossip": "is not supported by this version: remove it",
         "sync.hub": "is not supported by this version: remove it",
         "sync.discovery": "is not supported by this version: remove it",
         "sync.peer_timeout": "has no meaning any more: peers are retried for ever; remove it",

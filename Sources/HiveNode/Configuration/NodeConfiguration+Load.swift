@@ -1,6 +1,7 @@
 import Foundation
 import HiveHTTP
 import HiveModel
+import HiveSync
 
 extension NodeConfiguration {
     /// Finds the data directory and the file, lays flags over environment over file over defaults, and checks the
@@ -149,6 +150,7 @@ extension NodeConfiguration {
             heartbeatIntervalMs: layers.integer("sync.heartbeat_interval"),
             allowedNetworks: try networks(layers, "sync.allowed_networks"),
             meshNetworks: layers.boolean("sync.mesh_only") ? meshNetworks : nil,
+            gossip: gossip(layers),
             defaults: GroupPolicy(
                 maxClockDriftMs: layers.integer("sync.defaults.max_clock_drift_ms"),
                 retentionDays: layers.integer("sync.defaults.retention_days"),
@@ -156,6 +158,18 @@ extension NodeConfiguration {
                 votePrivacy: layers.string("sync.defaults.vote_privacy").flatMap(GroupPolicy.VotePrivacy.init) ?? .open
             )
         )
+    }
+
+    private static func gossip(_ layers: ConfigurationLayers) -> GossipSettings {
+        var gossip = GossipSettings()
+        gossip.isEnabled = layers.boolean("sync.gossip.enabled")
+        gossip.defaultTTL = layers.integer("sync.gossip.default_ttl")
+        gossip.hubTTL = layers.integer("sync.gossip.hub_peer_ttl")
+        gossip.exchangeMs = layers.integer("sync.gossip.exchange_interval")
+        gossip.peersMax = Int(layers.integer("sync.gossip.max_gossip_peers"))
+        gossip.staleMs = layers.integer("sync.gossip.stale_timeout")
+        gossip.failuresMax = Int(layers.integer("sync.gossip.max_failures"))
+        return gossip
     }
 
     private static func syncEndpoint(

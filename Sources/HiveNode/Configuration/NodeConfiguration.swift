@@ -1,4 +1,5 @@
 public import HiveModel
+public import HiveSync
 
 /// Everything a node is told: a plain value, validated where it is made.
 public struct NodeConfiguration: Sendable {
@@ -45,6 +46,8 @@ public struct NodeConfiguration: Sendable {
         public var allowedNetworks: [String]
         /// CIDRs whose addresses may call `/sync/v1`; nil = all may.
         public var meshNetworks: [String]?
+        /// How peers are learnt from peers.
+        public var gossip: GossipSettings
         /// The policy of new hives.
         public var defaults: GroupPolicy
     }

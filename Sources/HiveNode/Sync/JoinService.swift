@@ -156,7 +156,7 @@ extension WriteTurn {
         let isTaken = known.contains { $0.id != peer.id && $0.syncEndpoint == request.syncEndpoint }
         if peer.syncEndpoint == nil || !peer.isManual, let told = request.syncEndpoint, !isTaken {
             peer.syncEndpoint = told
-            peer.source = "handshake"
+            if peer.source != "gossip" { peer.source = "handshake" }
         }
         if let token = request.tokenForJoiner { peer.syncToken = token }
         if !peer.groups.contains(group) { peer.groups = (peer.groups + [group]).sorted() }

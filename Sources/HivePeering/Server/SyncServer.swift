@@ -18,6 +18,7 @@ struct SyncServer: Sendable {
     let reports: PeerReports
     let credits: Credits
     let incarnation: Incarnation
+    let gossip: Gossip
     let limits: PeeringSettings.Limits
     let logger: Logger
     /// How each peer fares just now.
@@ -70,13 +71,19 @@ struct SyncServer: Sendable {
         where try await replica.role(of: visit.caller, in: group.id) != nil {
             groups.append(group)
         }
-        let reply = Heartbeat(
+        var reply = Heartbeat(
             instance: identity.instance,
             groups: groups.map { ($0.hiveName, $0.localSeq, $0.id, $0.heads) },
             serverTimeMs: request.nowMs,
             incarnation: try await incarnation.value(replica),
             reachesYou: reaches(visit.caller)
         )
+        // No word to, and none of, who is a member of nothing here.
+        if !groups.isEmpty {
+            gossip.hear(heartbeat.knownPeers, from: visit.caller)
+            reply.knownPeers = gossip.news(for: visit.caller, nowMs: request.nowMs)
+            gossip.told(visit.caller, reply.knownPeers, nowMs: request.nowMs)
+        }
         return .json(bytes: reply.body)
     }
 

@@ -52,6 +52,7 @@ extension PeeringService {
             reports: reports,
             credits: credits,
             incarnation: incarnation,
+            gossip: gossip,
             limits: settings.limits,
             logger: logger,
             fares: { [weak self] in self?.status() ?? [] },

@@ -105,12 +105,15 @@ extension PeeringService {
             let shared = try await replica.sharedGroups()
             for group in shared { heads.put(group.id, arrival: group.localSeq) }
             let groups = shared.filter { record.groups.contains($0.id) }
-            let heartbeat = Heartbeat(
+            var heartbeat = Heartbeat(
                 instance: identity.instance,
                 groups: groups.map { ($0.hiveName, $0.localSeq, $0.id, $0.heads) },
                 serverTimeMs: clock.wallMs(),
                 incarnation: try await incarnation.value(replica)
             )
+            if let instance = record.instance {
+                heartbeat.knownPeers = gossip.news(for: instance, nowMs: clock.wallMs())
+            }
             let start = clock.now()
             let reply = try Heartbeat(
                 parsing: try await calls.call(.post, "/heartbeat", at: target, body: heartbeat.body)
@@ -119,6 +122,8 @@ extension PeeringService {
             if let expected = record.instance, expected != reply.instance {
                 throw PeerCallError(.refused, "\(target.endpoint.url.origin) is another instance than it was")
             }
+            gossip.told(reply.instance, heartbeat.knownPeers, nowMs: clock.wallMs())
+            gossip.hear(reply.knownPeers, from: reply.instance)
             if reply.reachesYou != record.reachesUs {
                 // After a restart it is known at once, not after the first heartbeat.
                 let change: @Sendable (inout PeerRecord) -> Void = { $0.reachesUs = reply.reachesYou }

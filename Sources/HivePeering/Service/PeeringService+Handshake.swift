@@ -50,6 +50,7 @@ extension PeeringService {
             }
             _ = directory.update(peer, change)
             _ = try await store.changePeer(id: peer, change)
+            gossip.forgetTold(result.instance)
             tell(
                 .handshakeSucceeded(
                     peer,

@@ -9,6 +9,7 @@ extension PeeringService {
             let next = Instant(ms: clock.now().ms + settings.limits.reportMs)
             do { try await clock.sleep(until: next) } catch { return }
             await storeReports()
+            await dropStalePeers()
         }
     }
 

@@ -29,6 +29,7 @@ public final class PeeringService: Service, Sendable {
     let incarnation = Incarnation()
     let heads = KnownHeads()
     let greetings = OneAtATime()
+    let gossip: Gossip
     let calls: PeerClient
     let initiator: HandshakeInitiator
     private let client: OutgoingClient
@@ -60,6 +61,7 @@ public final class PeeringService: Service, Sendable {
         sessions = SessionCache(store: store, max: settings.limits.sessionsCached)
         credits = Credits(limits: settings.limits)
         timers = TimerScheduler(clock: clock)
+        gossip = Gossip(identity: identity, directory: directory, settings: settings.gossip)
         calls = PeerClient(
             http: client,
             rules: rules,
@@ -148,6 +150,7 @@ public final class PeeringService: Service, Sendable {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.timers.run { self.tell(.timerFired($0)) } }
                 group.addTask { await self.keepReports() }
+                group.addTask { await self.followRumours() }
                 for await call in self.orders {
                     group.addTask { await self.carryOut(call) }
                 }
@@ -160,7 +163,9 @@ public final class PeeringService: Service, Sendable {
 
     /// Tells the replicator of the peers and groups the store remembers.
     private func start() async throws {
-        for record in try await store.peers() {
+        let records = try await store.peers()
+        gossip.restore(records)
+        for record in records {
             directory.put(record)
             tell(.peerConfigured(record.entry))
         }

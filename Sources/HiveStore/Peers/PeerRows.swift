@@ -58,6 +58,9 @@ enum PeerRows {
         put.bind(13, peer.lastSyncAtMs)
         put.bind(14, peer.createdAtMs).bind(15, peer.updatedAtMs)
         put.bind(16, peer.reachesUs)
+        put.bind(17, peer.gossipTTL)
+        put.bind(18, peer.discoveredVia?.rawValue)
+        if let announcement = peer.announcement { put.bind(19, blob: announcement) } else { put.bindNull(19) }
         return put
     }
 
@@ -80,6 +83,9 @@ enum PeerRows {
             syncToken: row.optionalText(6),
             reachesUs: row.bool(15),
             source: row.text(7),
+            gossipTTL: row.int(16),
+            discoveredVia: row.isNull(17) ? nil : try row.instanceID(17),
+            announcement: row.isNull(18) ? nil : row.blob(18),
             status: row.text(8),
             lastError: row.optionalText(9),
             failureCount: row.int(10),

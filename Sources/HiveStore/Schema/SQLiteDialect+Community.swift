@@ -90,7 +90,10 @@ extension SQLiteDialect {
             last_sync_at INTEGER,
             created_at INTEGER NOT NULL,
             updated_at INTEGER NOT NULL,
-            reaches_us INTEGER NOT NULL
+            reaches_us INTEGER NOT NULL,
+            gossip_ttl INTEGER NOT NULL,
+            discovered_via TEXT,
+            announcement BLOB
         ) STRICT, WITHOUT ROWID
         """,
         // The groups a peer entry shares.

@@ -3,20 +3,22 @@ enum PeerSQL {
     /// In the order `PeerColumns` reads and `put` binds.
     static let columns = """
         id, name, sync_endpoint, shared_hives, peer_instance_id, identity_key, sync_token, source, status, last_error,
-        failure_count, last_heartbeat_at, last_sync_at, created_at, updated_at, reaches_us
+        failure_count, last_heartbeat_at, last_sync_at, created_at, updated_at, reaches_us, gossip_ttl, discovered_via,
+        announcement
         """
     static let all = "SELECT \(columns) FROM sync_peer_configs ORDER BY id"
     static let byID = "SELECT \(columns) FROM sync_peer_configs WHERE id = ?"
     static let byEndpoint = "SELECT id FROM sync_peer_configs WHERE sync_endpoint = ?"
     static let put = """
-        INSERT INTO sync_peer_configs (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO sync_peer_configs (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, sync_endpoint = excluded.sync_endpoint,
             shared_hives = excluded.shared_hives, peer_instance_id = excluded.peer_instance_id,
             identity_key = excluded.identity_key, sync_token = excluded.sync_token, source = excluded.source,
             status = excluded.status, last_error = excluded.last_error, failure_count = excluded.failure_count,
             last_heartbeat_at = excluded.last_heartbeat_at, last_sync_at = excluded.last_sync_at,
             created_at = excluded.created_at, updated_at = excluded.updated_at,
-            reaches_us = excluded.reaches_us
+            reaches_us = excluded.reaches_us, gossip_ttl = excluded.gossip_ttl,
+            discovered_via = excluded.discovered_via, announcement = excluded.announcement
         """
     static let remove = "DELETE FROM sync_peer_configs WHERE id = ?"
 
