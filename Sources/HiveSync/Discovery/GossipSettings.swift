@@ -9,9 +9,9 @@ public struct GossipSettings: Hashable, Sendable {
     public var exchangeMs: Int64 = 60_000
     /// Peers learnt by gossip and kept, per group.
     public var peersMax = 50
-    /// A learnt peer goes when it was silent for so long, milliseconds ...
+    /// How long a learnt peer that fails is silent before it goes, milliseconds.
     public var staleMs: Int64 = 300_000
-    /// ... and so many calls in a row failed.
+    /// How many calls in a row fail before a learnt peer that is silent goes.
     public var failuresMax = 3
     /// How long the own record stands, milliseconds; it is renewed at half.
     public var lifeMs: Int64 = 3 * 24 * 3_600_000

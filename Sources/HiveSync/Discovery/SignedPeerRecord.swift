@@ -8,7 +8,7 @@ public struct SignedPeerRecord: Hashable, Sendable {
     ///
     /// 1 to `endpointsMax`, the best first.
     public var endpoints: [String]
-    /// The instances it exchanges events with, by id; at most `linksMax`. For maps only.
+    /// The instances it exchanges events with, by id, at most `linksMax`: for maps only.
     public var links: [InstanceID]
     /// The newest record counts.
     public var recordSeq: Int64
