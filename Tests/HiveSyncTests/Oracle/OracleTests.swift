@@ -7,10 +7,12 @@ import Testing
 /// The fold, and admission, against another implementation of the same rules.
 ///
 /// `OPENHIVE_HISTORIES=FILE` runs the histories of a file instead of the project's own, each by the test it is for;
-/// `OPENHIVE_SEED` only one of them.
+/// `OPENHIVE_SEED` only one of them, `OPENHIVE_ORDERS` each of what was held in so many orders.
 @Suite("Histories of another implementation")
 struct OracleTests {
     private static let world = OracleWorld(StandInCrypto())
+    private static let orders =
+        ProcessInfo.processInfo.environment["OPENHIVE_ORDERS"].flatMap { UInt64($0) } ?? 1
 
     @Test("What stands comes to the state it should, in any order")
     func standing() throws {
@@ -23,9 +25,14 @@ struct OracleTests {
     func held() throws {
         try forEach("held.jsonl", isFor: { $0.kind.hasPrefix("raw") }) { history in
             let events = try OracleEvents(history, in: Self.world)
-            let seed = UInt64(history.seed.magnitude)
-            var cluster = OracleCluster(events, replicas: 2 + Int(seed % 2), seed: seed)
-            return try cluster.faults(expected: OracleOutline(expectedOf: history))
+            let expected = try OracleOutline(expectedOf: history)
+            for order in 0..<Self.orders {
+                let seed = UInt64(history.seed.magnitude) + order * 1_000_003
+                var cluster = OracleCluster(events, replicas: 2 + Int(seed % 2), seed: seed)
+                let faults = try cluster.faults(expected: expected)
+                if !faults.isEmpty { return ["order \(order):"] + faults }
+            }
+            return []
         }
     }
 
