@@ -25,6 +25,107 @@ struct RegressionTests {
             options: "nodes=2,writers=2,events=363,span=108000,topology=mesh,"
                 + "faults=loss+stalls+busy+pauses+diskErrors+slowDisk+backups"
         ),
+        Found(
+            what: "A removed node was to be invited by one that owned no more",
+            seed: 64,
+            options: "nodes=4,writers=3,events=40,span=115000,topology=star,"
+                + "faults=latency+duplication+busy+pauses+hidden+slowDisk+bitFlips+skew+removals+rotations"
+                + "+transfers"
+        ),
+        Found(
+            what: "A removed node did not come back in time",
+            seed: 106,
+            options: "nodes=4,writers=1,events=40,span=82000,topology=ring,"
+                + "faults=loss+duplication+busy+pauses+crashes+hidden+slowDisk+bitFlips+skew+drift+removals"
+                + "+rotations+transfers+moderation"
+        ),
+        Found(
+            what: "A removed node did not come back in time beside a liar",
+            seed: 87,
+            options: "nodes=3,writers=1,events=366,span=16000,topology=mesh,"
+                + "faults=loss+duplication+busy+truncation+crashes+hidden+diskErrors+slowDisk+bitFlips+evil"
+                + "+removals+moderation"
+        ),
+        Found(
+            what: "A log that lay in the future from its first event on was not taken back",
+            seed: 14,
+            options: "nodes=5,writers=3,events=487,span=47000,topology=star,"
+                + "faults=latency+truncation+pauses+dead+diskErrors+bitFlips+skew+jumps"
+        ),
+        Found(
+            what: "Two nodes kept each other in the future",
+            seed: 22,
+            options: "nodes=3,writers=3,events=358,span=41000,topology=mesh,"
+                + "faults=latency+duplication+stalls+partitions+busy+truncation+hidden+dead+slowDisk"
+                + "+bitFlips+jumps+moderation"
+        ),
+        Found(
+            what: "Lost events were not offered where heads were equal",
+            seed: 21,
+            options: "nodes=2,writers=1,events=338,span=51000,topology=mesh,"
+                + "faults=duplication+stalls+truncation+pauses+dead+diskErrors+backups+drift+rotations"
+                + "+moderation"
+        ),
+        Found(
+            what: "What others gave back lay aside and was not repeated: the heads had not changed",
+            seed: 3039,
+            options: "nodes=3,writers=1,events=100,span=37000,topology=star,"
+                + "faults=latency+loss+partitions+busy+crashes+dead+lostCommits+backups+bitFlips+drift"
+                + "+rotations"
+        ),
+        Found(
+            what: "A restored hub and a node that can't be dialled kept their chains from each other",
+            seed: 3224,
+            options: "nodes=2,writers=1,events=100,span=70000,topology=mesh,"
+                + "faults=latency+stalls+busy+pauses+crashes+hidden+dead+lostCommits+backups+bitFlips+drift"
+                + "+rotations"
+        ),
+        Found(
+            what: "Lost events were offered without the ones they follow",
+            seed: 3239,
+            options: "nodes=8,writers=1,events=100,span=66000,topology=chords,"
+                + "faults=duplication+partitions+dead+diskErrors+slowDisk+lostCommits+backups+bitFlips"
+                + "+drift"
+        ),
+        Found(
+            what: "A log whose epoch closed below what a peer held was sent in part",
+            seed: 3175,
+            options: "nodes=3,writers=3,events=100,span=104000,topology=mesh,"
+                + "faults=loss+duplication+hidden+dead+diskErrors+lostCommits+backups+rotations"
+        ),
+        Found(
+            what: "The owner was gone for ever with a member it had removed",
+            seed: 2022,
+            options: "nodes=5,writers=5,events=100,span=19000,topology=mesh,"
+                + "faults=latency+stalls+pauses+crashes+hidden+dead+removals+rotations+transfers+moderation"
+        ),
+        Found(
+            what: "An original that stood again was taken for lost",
+            seed: 1184,
+            options: "nodes=4,writers=4,events=100,span=21000,topology=mesh,"
+                + "faults=latency+loss+duplication+stalls+busy+pauses+crashes+dead+diskErrors+slowDisk"
+                + "+lostCommits+backups+skew+evil+removals+transfers+moderation"
+        ),
+        Found(
+            what: "An owner handed over in the future, and its log was of no use until then",
+            seed: 1117,
+            options: "nodes=5,writers=5,events=60,span=118000,topology=star,"
+                + "faults=lostCommits+backups+jumps+evil+removals+transfers"
+        ),
+        Found(
+            what: "A liar's log that was forked from its beginning was waited for",
+            seed: 1005,
+            options: "nodes=4,writers=2,events=100,span=88000,topology=star,"
+                + "faults=latency+duplication+partitions+busy+pauses+hidden+dead+diskErrors+slowDisk"
+                + "+lostCommits+backups+skew+drift+evil+removals+rotations+transfers+moderation"
+        ),
+        Found(
+            what: "A restored node held its own events back because they lay in the future",
+            seed: 20371,
+            options: "nodes=4,writers=4,events=106,span=68000,topology=ring,"
+                + "faults=latency+loss+duplication+partitions+truncation+crashes+dead+backups+bitFlips+skew"
+                + "+drift+jumps+rotations+moderation"
+        ),
     ]
 
     @Test("It stays found", arguments: found)

@@ -194,6 +194,15 @@ struct ReplicatorPullTests {
         let (ms, effects) = bench.waitForEffects()
         #expect(effects == [.pull(waitMs: 25_000)])
         #expect(ms >= 750)
+
+        // Nor one that sends again what can't be taken.
+        let useless = ReplicatorEvent.pullAnswered(
+            Sample.peer,
+            Sample.group,
+            Sample.pulled(Sample.heads(3, 4), received: 9)
+        )
+        #expect(bench.tell(useless, afterMs: 5).isEmpty)
+        #expect(bench.waitForEffects().ms >= 1_500)
     }
 
     @Test("A resync pulls from everybody at once, whatever was tried before")

@@ -86,8 +86,12 @@ enum NoForgedEvent: InvariantCheck {
 enum NothingAcknowledgedIsLost: InvariantCheck {
     static func check<Store, Crypto>(_ rest: Rest<Store, Crypto>) throws {
         let cluster = rest.cluster
+        // Of what was repeated the original may stand again, where a pin brought it back.
         var repeated = Set<EventID>()
-        for event in rest.events { if let re = event.event.header.refs.re { repeated.insert(re) } }
+        for event in rest.events.map(\.event) {
+            repeated.insert(event.id)
+            if let re = event.header.refs.re { repeated.insert(re) }
+        }
         try rest.chosen.store.read { state in
             for made in cluster.ledger.made where made.isAcknowledged && !made.isLie {
                 let origin = cluster.nodes[made.node].instance

@@ -100,10 +100,40 @@ enum OrderAndRepetition: InvariantCheck {
             }
         }
         let index = rest.core.firstIndex { $0 === rest.chosen } ?? 0
-        let dump = try fresh.read { try $0.canonicalDump() }
+        let dump = try fresh.transaction(isDoomed: false) { state in
+            try foldAgain(rest.events.map(\.event), cluster, in: &state)
+            return try state.canonicalDump()
+        }
         guard dump != rest.dumps[index] else { return }
         let (left, right) = EqualHeadsMeanEqualState.difference(rest.dumps[index], dump)
         rest.fail(.orderAndRepetition, rest.chosen, "holds \(left), another order gives \(right)")
+    }
+
+    /// Folds everything a second time, which changes nothing, and notes what has no effect.
+    private static func foldAgain<Store, Crypto>(
+        _ events: [Event],
+        _ cluster: Cluster<Store, Crypto>,
+        in state: inout Store.State
+    ) throws {
+        var fold = Fold<Store.State, Crypto>(group: cluster.group, crypto: cluster.crypto)
+        var removed: Set<InstanceID> = []
+        for event in try state.acts(.roster) {
+            if case .instanceRemoved(let removal) = EventPayload(of: event) { removed.insert(removal.instance) }
+        }
+        for event in events {
+            guard case .void = try fold.apply(event, to: &state) else { continue }
+            cluster.coverage.note(.voidEvent)
+            if removed.contains(event.header.origin) { cluster.coverage.note(.fenceVoiding) }
+        }
+        try fold.finish(&state)
+        try state.forEachEntity { entity in
+            switch entity {
+            case .post(let post, _, _) where post.isHidden: cluster.coverage.note(.fenceVoiding)
+            case .comment(let comment, _, _, _) where comment.isHidden: cluster.coverage.note(.fenceVoiding)
+            case .vote(let vote, _, _) where vote.isHidden: cluster.coverage.note(.fenceVoiding)
+            default: break
+            }
+        }
     }
 
     /// Logs in their own order, mixed; what comes before its instance is known is offered again in the end.

@@ -161,9 +161,16 @@ extension Cluster {
         _ state: Store.State
     ) throws -> LocalWrite? {
         let machine = nodes[node]
+        // What an owner pins can't be taken back: pinned in the future, its log would be of no use until then.
+        let drift = GroupPolicy().maxClockDriftMs
+        let aheadMs = try state.clock().last.ms - SimulatedClock.startMs - now.ms
+        guard machine.clock.errorMs(atMs: now.ms) < drift, aheadMs < drift else { return nil }
         let known = try state.transfers().filter { $0.n > 0 }
         let owner = known.max { ($0.n, $0.payload.count) < ($1.n, $1.payload.count) }?.to ?? nodes[0].instance
-        guard owner == machine.instance, other.number != node, let head = try state.head(of: machine.instance),
+        // Nobody but an owner lets in again who was removed: it must come back in the end, with a log it can write to.
+        let mayBeAway = other.number == plan.dead || other.number == plan.evil && options.has(.removals)
+        guard owner == machine.instance, other.number != node, !mayBeAway,
+            let head = try state.head(of: machine.instance),
             try state.members().contains(where: { $0.instance == other.instance && $0.role != .readonly })
         else { return nil }
         var change = OwnerChanged(

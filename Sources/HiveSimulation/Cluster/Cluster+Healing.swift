@@ -56,13 +56,23 @@ extension Cluster {
 
     /// Whoever was removed is a member again, so that all can come to hold the same.
     private func inviteAgain() throws {
-        let owner = try nodes[0].store.read { try $0.owners().last?.agent?.instance }
-        guard options.has(.removals), let host = nodes.firstIndex(where: { $0.instance == owner }), nodes[host].isUp
-        else { return }
+        guard options.has(.removals) || options.has(.transfers), let host = try owner, nodes[host].isUp else { return }
         for node in core where nodes[node].isInvited {
             let write = try nodes[host].store.read { state in try invitation(of: node, by: host, state) }
             guard let write else { continue }
             enqueue(WriterJob(work: .write(write), origin: .client(step: 0)), at: host)
+        }
+    }
+
+    /// The node whose instance is the newest owner that any healed node knows of.
+    var owner: Int? {
+        get throws {
+            var newest: OwnerRow?
+            for node in core {
+                let last = try nodes[node].store.read { try $0.owners().last }
+                if let last, last.agent != nil, last.n >= newest?.n ?? 0 { newest = last }
+            }
+            return nodes.firstIndex { $0.instance == newest?.agent?.instance }
         }
     }
 

@@ -148,6 +148,8 @@ extension Cluster {
         guard !nodes[node].isInvited else { return }
         // An invitation may be lost with a crash or a full disk: whoever waits for one asks again.
         after(3_000, .step(step))
+        // Whoever should have invited it may have been removed itself.
+        let host = try isHealed ? owner ?? host : host
         let inviter = nodes[host]
         let mayInvite =
             try inviter.isUp && !inviter.isPaused

@@ -54,11 +54,8 @@ public enum FaultClass: String, CaseIterable, Sendable {
     /// Agents are banned, unbanned, made moderators and unmade.
     case moderation
 
-    /// What this version of the engine is known to go through; the others must be asked for by name.
-    public static let drawn: Set<FaultClass> = [
-        .latency, .loss, .duplication, .stalls, .partitions, .busy, .truncation, .pauses, .crashes, .hidden, .dead,
-        .diskErrors, .slowDisk, .bitFlips, .skew, .drift, .rotations, .moderation,
-    ]
+    /// What seeds draw; all others must be asked for by name.
+    public static let drawn = Set(allCases).subtracting([.evil])
 
     /// Whether what an honest node wrote can come to be refused by another.
     var forksHonestLogs: Bool {

@@ -28,7 +28,7 @@ extension Admission {
             case .run(let found): start = found
             }
             let terms = try terms(of: log.origin, in: state)
-            let wall = WallClock(ms: wallMs, policy: try start.policy ?? state.group()?.policy)
+            let wall = try wall(for: log.origin, atMs: wallMs, policy: start.policy ?? state.group()?.policy)
             let run = LogRun(terms.standing(log.events[index...]), after: start, group: group, wall: wall)
             let check = run.check(key: start.key, crypto)
             let count = try record(run.events, check.isVerified, terms, of: log.origin, into: &state, &outcome)
@@ -41,6 +41,14 @@ extension Admission {
             }
             guard continues(after: run.end, of: log, at: index, &outcome) else { return }
         }
+    }
+
+    /// What an instance's events are held against.
+    ///
+    /// This instance's own are taken back whatever their time: a database restored from before a clock accident could
+    /// not mend what it may not hold. `resetClock` follows.
+    func wall(for origin: InstanceID, atMs wallMs: Int64, policy: GroupPolicy?) -> WallClock {
+        WallClock(ms: origin == own ? Int64.max : wallMs, policy: policy)
     }
 
     /// Records a checked run, at most up to the end of a chain that was waited for.

@@ -23,7 +23,7 @@ extension Admission {
             keepsAll: origin == own
         )
         let chains = try chains(of: offered, &contest, in: state, &outcome)
-        let wall = WallClock(ms: wallMs, policy: try state.group()?.policy)
+        let wall = try wall(for: origin, atMs: wallMs, policy: state.group()?.policy)
         for chain in chains {
             guard let start = try start(of: chain, contest, in: state, &outcome) else { continue }
             let run = LogRun(chain, after: start, group: group, wall: wall)

@@ -13,6 +13,8 @@ extension LogState where Self: FoldState {
         var done: Set<EventID> = []
         try forEachEvent(of: origin) { event in
             if let original = event.header.refs.re { done.insert(original) }
+            // What was repeated may stand itself again, where an owner pinned it.
+            done.insert(event.id)
         }
         var needed: Set<Hash256> = []
         // From the last to the first: what a needed one follows is needed.

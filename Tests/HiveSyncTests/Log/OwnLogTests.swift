@@ -143,6 +143,30 @@ struct OwnLogTests {
         #expect(try peer.dump == again.replica.dump && peer.state.heads() == again.replica.state.heads())
     }
 
+    @Test("What is given back comes with what it follows, though that is repeated already; not what stands again")
+    func givenBackWhole() throws {
+        var writer = try writer()
+        let backup = writer
+        let (first, second) = (try writer.post("a"), try writer.post("b"))
+        var restored = backup
+        restored.wallMs += 1
+        try restored.post("c")
+        // Only the beginning of what was lost comes to it before it goes on.
+        try restored.take(writer.log.filter { $0.id != second.id })
+        try restored.recover()
+        var peer = Replica(of: group.id)
+        for log in [group.events, writer.log, restored.log] { try peer.admit(log) }
+        let given = try peer.state.lostEvents(of: writer.instance.id)
+        #expect(given.map(\.id).contains(first.id) && given.map(\.id).contains(second.id))
+        // A database that forgot all of it can take it.
+        var empty = backup
+        try empty.take(restored.log)
+        try empty.take(given)
+        #expect(try empty.recover().contains { $0.header.refs.re == second.id })
+        try peer.admit(empty.log)
+        #expect(try peer.state.lostEvents(of: writer.instance.id).isEmpty)
+    }
+
     @Test("Rotation closes at the head; after a theft the log ends at the last own event, and the rest is not repeated")
     func rotation() throws {
         var writer = try writer()
