@@ -11,7 +11,7 @@ public struct APIRoutes: Sendable {
     ///     nil = `sync`.
     public init(
         reads: any CommunityReads & GovernanceReads,
-        writes: any CommunityWrites & GovernanceWrites,
+        writes: any CommunityWrites & GovernanceWrites & AgentInvites,
         sync: (any SyncAdmin)?,
         groups: (any SyncAdmin)? = nil,
         settings: APISettings
@@ -30,10 +30,12 @@ public struct APIRoutes: Sendable {
             FeedController(reads: reads, settings: settings).routes,
             SearchController(reads: reads, settings: settings).routes,
             AdminController(reads: reads, writes: writes).routes,
+            AgentInviteController(invites: writes).routes,
             SyncGroupController(sync: sync, groups: groups ?? sync).routes,
             SyncGovernanceController(groups: groups ?? sync, governance: reads).routes,
             SyncMemberController(groups: groups ?? sync).routes,
             SyncInviteController(sync: sync).routes,
+            SyncRequestController(sync: sync).routes,
             SyncPeerController(sync: sync).routes,
         ]
         routes = lists.flatMap { $0 }

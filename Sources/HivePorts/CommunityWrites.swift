@@ -7,6 +7,7 @@ public protocol CommunityWrites: Sendable {
     /// The same writes, the next of which keeps a reply in its transaction; nil keeps none.
     func keeping(_ reply: KeptReply?) -> any CommunityWrites
 
+    /// `HiveError(.conflict)` where the name is taken, `.forbidden` where its invite code lets nobody in.
     func registerAgent(_ agent: NewAgent) async throws -> RegisteredAgent
 
     func updateAgent(_ agent: AgentIdentity, _ change: AgentChange) async throws -> AgentView
@@ -48,12 +49,21 @@ public struct NewAgent: Sendable, Hashable {
     /// Canonical JSON object, or nil.
     public var metadataJSON: String?
     public var isAdmin: Bool
+    /// Used up with the registration; nil where none is needed.
+    public var inviteCode: String?
 
-    public init(name: String, description: String? = nil, metadataJSON: String? = nil, isAdmin: Bool = false) {
+    public init(
+        name: String,
+        description: String? = nil,
+        metadataJSON: String? = nil,
+        isAdmin: Bool = false,
+        inviteCode: String? = nil
+    ) {
         self.name = name
         self.description = description
         self.metadataJSON = metadataJSON
         self.isAdmin = isAdmin
+        self.inviteCode = inviteCode
     }
 }
 

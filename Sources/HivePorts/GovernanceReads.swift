@@ -31,7 +31,8 @@ public protocol GovernanceReads: Sendable {
     /// What owners and moderators did, newest first.
     func moderationLog(ofHive name: String, viewer: Viewer, limit: Int, offset: Int) async throws -> [ModerationEntry]
 
-    /// The settings of a group that several decided at the same time, by key; `.notFound` where there is no such group.
+    /// The settings of a group that several decided at the same time, by key, those first that stand, then those
+    /// decided anew since, newest first; `.notFound` where there is no such group.
     func conflicts(inGroup id: String) async throws -> [SettingConflict]
 }
 

@@ -114,10 +114,13 @@ public struct SettingConflict: Sendable, Hashable {
     public var key: String
     public var winner: Head
     public var losers: [Head]
+    /// The decision that replaced them all, knowing of them; nil where the winner still counts.
+    public var resolvedBy: Head?
 
-    public init(key: String, winner: Head, losers: [Head]) {
+    public init(key: String, winner: Head, losers: [Head], resolvedBy: Head? = nil) {
         self.key = key
         self.winner = winner
         self.losers = losers
+        self.resolvedBy = resolvedBy
     }
 }

@@ -5,14 +5,18 @@ public import HiveSync
 ///
 /// All calls need admin rights, which the caller checks. Unknown ids throw `HiveError(.notFound)`.
 public protocol SyncAdmin: GroupGovernance {
-    /// The same, of which `createInvite` and `addPeer` keep a reply in their transaction; nil keeps none.
+    /// The same, of which `createInvite`, `addPeer`, `approveRequest`, `denyRequest` and
+    /// `openEpoch` keep a reply in their transaction; nil keeps none.
     func keeping(_ reply: KeptReply?) -> any SyncAdmin
 
     /// Makes a hive joinable; `HiveError(.conflict)` where it is shared already.
     func shareHive(named name: String) async throws -> GroupStatus
     func groups() async throws -> [GroupStatus]
     func group(id: String) async throws -> GroupStatus
-    /// Leaves the group and stops sharing; local content stays.
+    /// Leaves the group, or stops sharing a group of one; local content stays.
+    ///
+    /// Peers that can't be reached now hear of it when they next ask, or are told later. `HiveError(.conflict)` for the
+    /// owner while there are other members.
     func stopSharing(group: String) async throws
     /// Joins the group of an invite or peer; returns as soon as the handshake is done, `status: backfilling`.
     func join(_ request: JoinCommand) async throws -> GroupStatus
@@ -26,6 +30,12 @@ public protocol SyncAdmin: GroupGovernance {
     func createInvite(_ command: InviteCommand) async throws -> CreatedInvite
     func invites() async throws -> [InviteRecord]
     func removeInvite(id: String) async throws
+
+    /// Instances that ask to be let in, and those that were denied, oldest first; of all groups where nil.
+    func joinRequests(group: String?) async throws -> [PendingJoin]
+    /// Lets the instance in: its next try finds it a member.
+    func approveRequest(id: String, role: MemberRole) async throws -> PendingJoin
+    func denyRequest(id: String) async throws -> PendingJoin
 
     func peers() async throws -> [PeerStatus]
     func addPeer(_ command: PeerCommand) async throws -> PeerStatus
@@ -71,6 +81,8 @@ public struct GroupStatus: Sendable {
     public var forks: Int64
     public var peers: [PeerStatus]
     public var createdAtMs: Int64
+    /// A sentence, where the status needs one: why it stopped.
+    public var statusReason: String?
 
     public init(
         id: GroupID,
@@ -87,7 +99,8 @@ public struct GroupStatus: Sendable {
         poison: Int64,
         forks: Int64,
         peers: [PeerStatus],
-        createdAtMs: Int64
+        createdAtMs: Int64,
+        statusReason: String? = nil
     ) {
         self.id = id
         self.groupName = groupName
@@ -104,6 +117,7 @@ public struct GroupStatus: Sendable {
         self.forks = forks
         self.peers = peers
         self.createdAtMs = createdAtMs
+        self.statusReason = statusReason
     }
 }
 
@@ -135,19 +149,23 @@ public struct JoinCommand: Sendable, Hashable {
     public var localName: String?
     /// A local hive of that name shall become one with the joined one.
     public var merges: Bool
+    /// The group's id, where it is known: instead of a name, or beside an invite, which must be to it.
+    public var groupID: String?
 
     public init(
         invite: String?,
         syncEndpoint: String?,
         hiveName: String?,
         localName: String?,
-        merges: Bool = false
+        merges: Bool = false,
+        groupID: String? = nil
     ) {
         self.invite = invite
         self.syncEndpoint = syncEndpoint
         self.hiveName = hiveName
         self.localName = localName
         self.merges = merges
+        self.groupID = groupID
     }
 }
 

@@ -27,6 +27,13 @@ public protocol ReplicaAccess: Sendable {
 
     /// The shared and joined groups, by id.
     func sharedGroups() async throws -> [SharedGroup]
+
+    /// The event that ended the membership of an instance that is none now; nil where nothing is known of one.
+    func removal(of instance: InstanceID, in group: GroupID) async throws -> Event?
+}
+
+extension ReplicaAccess {
+    public func removal(of instance: InstanceID, in group: GroupID) async throws -> Event? { nil }
 }
 
 /// A group that takes part in sync.
@@ -229,6 +236,13 @@ public struct InviteRecord: Hashable, Sendable {
 /// where the caller is no member yet, remember its session and peer entry.
 public protocol JoinDesk: Sendable {
     func admitJoiner(_ request: JoinRequest) async throws -> JoinGrant
+
+    /// A peer showed an `instance_removed` about itself or about this instance; nobody has checked it yet.
+    func takeRemoval(_ removal: Event, of group: GroupID) async throws
+}
+
+extension JoinDesk {
+    public func takeRemoval(_ removal: Event, of group: GroupID) async throws {}
 }
 
 /// A joiner that has proved its identity and what it brings to be let in.
@@ -238,8 +252,10 @@ public struct JoinRequest: Hashable, Sendable {
         case invite(id: String, secretHash: [UInt8])
         /// The configured handshake secret was proved.
         case handshakeSecret
-        /// Already a member: only a new session is wanted.
+        /// Already a member: only a new session is wanted. Or it brought nothing else.
         case membership
+        /// Its endpoint is configured here as a peer for the hive, and it answered a call back there.
+        case configuredPeer
     }
 
     public var instance: InstanceID
@@ -254,6 +270,8 @@ public struct JoinRequest: Hashable, Sendable {
     public var tokenHash: [UInt8]
     /// The token we shall present to the joiner.
     public var tokenForJoiner: String?
+    /// Whence the call came.
+    public var address: String?
 
     public init(
         instance: InstanceID,
@@ -264,7 +282,8 @@ public struct JoinRequest: Hashable, Sendable {
         syncEndpoint: String?,
         proof: Proof,
         tokenHash: [UInt8],
-        tokenForJoiner: String?
+        tokenForJoiner: String?,
+        address: String? = nil
     ) {
         self.instance = instance
         self.identityKey = identityKey
@@ -275,6 +294,7 @@ public struct JoinRequest: Hashable, Sendable {
         self.proof = proof
         self.tokenHash = tokenHash
         self.tokenForJoiner = tokenForJoiner
+        self.address = address
     }
 }
 

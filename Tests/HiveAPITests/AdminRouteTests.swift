@@ -29,6 +29,37 @@ struct AdminRouteTests {
         #expect(try await world.api.post("/api/v1/admin/agents", body, headers: APIHarness.admin).status == 409)
     }
 
+    @Test("Where registration needs an invitation a code lets in, and no other")
+    func invites() async throws {
+        let world = try World(registration: .invite)
+        let path = "/api/v1/admin/invites"
+        let made = try await world.api.post(path, #"{"uses":3,"expires_in_days":2}"#, headers: APIHarness.admin)
+        #expect(made.status == 201)
+        #expect(made["code"]?.string == "good")
+        #expect(made["uses_left"]?.int == 3)
+        #expect(made["expires_at"]?.string == "2026-01-03T00:00:00.000Z")
+        let listed = try await world.api.get(path, headers: APIHarness.admin)
+        #expect(listed["data"]?.array?.count == 1)
+        #expect(listed["data"]?.array?.first?["code"] == nil)
+        #expect(try await world.api.get(path + "?active_only=true", headers: APIHarness.admin)["data"]?.array == [])
+        #expect(try await world.api.delete(path + "/invite_1", headers: APIHarness.admin).status == 204)
+        #expect(try await world.api.delete(path + "/invite_2", headers: APIHarness.admin).status == 404)
+        for (body, status) in [
+            (#"{"uses":0}"#, 400), (#"{"uses":"1"}"#, 400), (#"{"expires_in_days":0}"#, 400), ("[]", 400),
+        ] {
+            #expect(try await world.api.post(path, body, headers: APIHarness.admin).status == status)
+        }
+        #expect(try await world.api.post(path, "{}", as: "bob").status == 403)
+
+        let register = "/api/v1/agents/register"
+        #expect(try await world.api.post(register, #"{"name":"newcomer"}"#).status == 403)
+        #expect(try await world.api.post(register, #"{"name":"newcomer","invite_code":"bad"}"#).status == 403)
+        #expect(try await world.api.post(register, #"{"name":"newcomer","invite_code":"good"}"#).status == 201)
+        #expect(try await world.api.post(register, #"{"name":"another"}"#, headers: APIHarness.admin).status == 201)
+        let closed = try World(registration: .closed)
+        #expect(try await closed.api.post(register, #"{"name":"newcomer","invite_code":"good"}"#).status == 403)
+    }
+
     @Test("An import hands its items on as they are")
     func importItems() async throws {
         let world = try World()

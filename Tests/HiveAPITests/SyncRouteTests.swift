@@ -8,7 +8,8 @@ import Testing
 struct SyncRouteTests {
     static let groupKeys = [
         "created_at", "forks", "heads", "heads_digest", "held", "hive_name", "id", "local_seq", "members",
-        "owner_instance_id", "peers", "pending", "poison", "role", "state_root", "status", "sync_group_name",
+        "owner_instance_id", "peers", "pending", "poison", "role", "state_root", "status", "status_reason",
+        "sync_group_name",
     ]
     static let group = "/api/v1/sync/groups/\(StubSyncAdmin.groupID)"
 
@@ -186,6 +187,38 @@ struct SyncRouteTests {
         #expect(APIHarness.Reply.keys(test["steps"]?.array?.first) == ["message", "ms", "ok", "step"])
         #expect(try await world.api.delete("\(path)/pc_1", headers: APIHarness.admin).status == 204)
         #expect(try await world.api.delete("\(path)/pc_2", headers: APIHarness.admin).status == 404)
+    }
+
+    @Test("Requests to be let in are listed, approved and denied")
+    func requests() async throws {
+        let world = try World()
+        let path = "/api/v1/sync/requests"
+        let list = try await world.api.get(path + "?group_id=\(StubSyncAdmin.groupID)", headers: APIHarness.admin)
+        #expect(list["data"]?.array?.count == 1)
+        #expect(list["data"]?.array?.first?["status"]?.string == "pending")
+        #expect(APIHarness.Reply.keys(list["data"]?.array?.first).contains("identity_key") == false)
+        #expect(try await world.api.get(path + "?group_id=sg_none", headers: APIHarness.admin).status == 404)
+        #expect(try await world.api.get(path, as: "bob").status == 403)
+        let approved = try await world.api.post("\(path)/req_1/approve", "{}", headers: APIHarness.admin)
+        #expect(approved.status == 200 && approved["status"]?.string == "approved")
+        let readonly = #"{"role":"readonly"}"#
+        #expect(try await world.api.post("\(path)/req_1/approve", readonly, headers: APIHarness.admin).status == 200)
+        #expect(try await world.api.send(.post, "\(path)/req_1/deny", headers: APIHarness.admin).status == 200)
+        #expect(world.api.sync.calls == ["approve req_1 member", "approve req_1 readonly", "deny req_1"])
+        let owner = #"{"role":"owner"}"#
+        #expect(try await world.api.post("\(path)/req_1/approve", owner, headers: APIHarness.admin).status == 400)
+        #expect(try await world.api.post("\(path)/req_2/approve", "{}", headers: APIHarness.admin).status == 404)
+    }
+
+    @Test("A group is joined by its id, by invite or address")
+    func joinByID() async throws {
+        let world = try World()
+        let path = Self.group + "/join"
+        let body = #"{"sync_endpoint":"http://b:1/sync/v1"}"#
+        #expect(try await world.api.post(path, body, headers: APIHarness.admin).status == 202)
+        #expect(try await world.api.post(path, #"{"invite":"ohi1_x"}"#, headers: APIHarness.admin).status == 202)
+        #expect(try await world.api.post(path, #"{"as":"x1"}"#, headers: APIHarness.admin).status == 400)
+        #expect(try await world.api.post(path, body, as: "bob").status == 403)
     }
 
     @Test(

@@ -20,27 +20,34 @@ struct AgentController {
             "/api/v1/agents/register",
             id: "registerAgent",
             summary: "Register an agent and get its API key",
-            details: "With registration `closed` or `invite`, only admins can register agents.",
+            details: """
+                With registration `invite` the `invite_code` of an admin is needed; with `closed` only admins register \
+                agents.
+                """,
             tag: Self.tag,
             access: .optional,
             body: Route.Body(RegistrationShape.fields + [.optional("invite_code", .text)]),
             replies: [Route.Reply(.created, "The agent; the key is shown this once", RegistrationShape.reply)],
             errors: [
-                Route.Failure(.forbidden, "Registration is not open"),
+                Route.Failure(.forbidden, "Registration is not open, or the invite code lets nobody in"),
                 Route.Failure(.conflict, "The name is taken, or the Idempotency-Key is in use"),
             ],
             handler: { [writes, settings] request in
                 let body = try await request.body()
-                guard settings.registration == .open || request.viewer.isAdmin else {
-                    throw HiveError(
-                        .forbidden,
-                        settings.registration == .closed
-                            ? "Registration is closed here: ask an admin for an agent."
-                            : "Registration needs an invitation here, and this one is not known: ask an admin."
-                    )
+                var agent = try RegistrationShape.agent(body, isAdmin: false)
+                if settings.registration != .open, !request.viewer.isAdmin {
+                    guard settings.registration == .invite else {
+                        throw HiveError(.forbidden, "Registration is closed here: ask an admin for an agent.")
+                    }
+                    guard let code = try body.optionalString("invite_code") else {
+                        throw HiveError(
+                            .forbidden,
+                            "Registration needs an invitation here: send the invite_code that an admin gave you."
+                        )
+                    }
+                    agent.inviteCode = code
                 }
-                let agent = try RegistrationShape.agent(body, isAdmin: false)
-                return try await request.answer(.created, with: RegistrationShape.writer) { kept in
+                return try await request.answer(.created, with: RegistrationShape.writer) { [agent] kept in
                     try await writes.keeping(kept).registerAgent(agent)
                 }
             }

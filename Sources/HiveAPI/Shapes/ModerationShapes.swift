@@ -92,6 +92,7 @@ enum ConflictShape {
         Field("key", .text),
         Field("winner", headSchema),
         Field("losers", .array(of: headSchema, minCount: 0)),
+        Field("resolved_by", .nullable(headSchema), "What replaced them all, knowing of them; null: the winner counts"),
     ])
 
     static func write(_ conflict: SettingConflict, to writer: inout JSONWriter) {
@@ -103,6 +104,8 @@ enum ConflictShape {
         writer.beginArray()
         for loser in conflict.losers { write(loser, to: &writer) }
         writer.endArray()
+        writer.key("resolved_by")
+        if let later = conflict.resolvedBy { write(later, to: &writer) } else { writer.null() }
         writer.endObject()
     }
 

@@ -13,6 +13,7 @@ enum GroupShape {
             Field("hive_name", .text),
             Field("role", .nullable(.options(["owner", "admin", "member", "readonly"])), "This instance's"),
             Field("status", .options(["active", "backfilling", "stopped", "error"])),
+            Field("status_reason", .nullable(.text), "A sentence: why it stopped"),
             Field("owner_instance_id", .nullable(.text)),
             Field("members", .array(of: memberSchema, minCount: 0)),
             Field("heads", .map(of: headSchema), "By instance id: how far each log is held"),
@@ -44,6 +45,7 @@ enum GroupShape {
         writer.member("hive_name", group.hiveName)
         writer.member("role", group.role?.rawValue)
         writer.member("status", group.status)
+        writer.member("status_reason", group.statusReason)
         writer.member("owner_instance_id", group.owner?.rawValue)
         writer.key("members")
         writer.beginArray()

@@ -182,19 +182,26 @@ struct SyncGovernanceController {
                 guard place == nil || isStolen else {
                     throw HiveError(.badRequest, "last_own goes with the reason stolen_key.")
                 }
-                let opened = try await groups.required().openEpoch(
-                    group: try request.path("id"),
-                    EpochOrder(isKeyStolen: isStolen, lastOwn: place)
-                )
-                var writer = JSONWriter(capacity: 128)
-                writer.beginObject()
-                writer.member("epoch", opened.epoch)
-                writer.member("closed_off", opened.closedOff)
-                writer.member("repeated", opened.repeated)
-                writer.endObject()
-                return .json(writer)
+                let id = try request.path("id")
+                let groups = try groups.required()
+                return try await request.answer(with: Self.writer) { kept in
+                    try await groups.keeping(kept).openEpoch(
+                        group: id,
+                        EpochOrder(isKeyStolen: isStolen, lastOwn: place)
+                    )
+                }
             }
         )
+    }
+
+    private static func writer(_ opened: OpenedEpoch) -> JSONWriter {
+        var writer = JSONWriter(capacity: 128)
+        writer.beginObject()
+        writer.member("epoch", opened.epoch)
+        writer.member("closed_off", opened.closedOff)
+        writer.member("repeated", opened.repeated)
+        writer.endObject()
+        return writer
     }
 
     private var conflicts: Route {
@@ -202,7 +209,7 @@ struct SyncGovernanceController {
             .get,
             "/api/v1/sync/groups/{id}/conflicts",
             id: "listConflicts",
-            summary: "Settings that several decided without knowing of each other: winner and losers",
+            summary: "Settings that several decided without knowing of each other, now or before: winner and losers",
             tag: SyncRoutes.tag,
             access: .admin,
             parameters: [SyncRoutes.groupID],

@@ -11,7 +11,7 @@ struct SyncGroupController {
     /// Answers what needs no network, also while sync is switched off.
     let groups: (any SyncAdmin)?
 
-    var routes: [Route] { [status, share, list, show, join, stop, resync, verify, events] }
+    var routes: [Route] { [status, share, list, show, join, joinByID, stop, resync, verify, events] }
 
     private var share: Route {
         Route(
@@ -89,12 +89,18 @@ struct SyncGroupController {
             "/api/v1/sync/groups/{id}",
             id: "stopSharing",
             summary: "Leave a group and stop sharing; what is here stays",
+            details: """
+                Writes this instance's own removal and tells the peers; those that can't be reached hear of it when \
+                they next ask, or are told later. The hive can be read here from then on, not written. An owner alone \
+                only stops sharing. Left before, or removed: nothing to do, 204.
+                """,
             tag: SyncRoutes.tag,
             access: .admin,
             parameters: [SyncRoutes.groupID],
             replies: [Route.Reply(.noContent, "Left")],
             errors: [
-                SyncRoutes.unknownGroup, Route.Failure(.conflict, "An owner can't leave while others are members"),
+                SyncRoutes.unknownGroup,
+                Route.Failure(.conflict, "An owner can't leave while others are members: it hands over first"),
                 SyncRoutes.off,
             ],
             handler: { [sync] request in
@@ -114,15 +120,8 @@ struct SyncGroupController {
             tag: SyncRoutes.tag,
             access: .admin,
             body: Route.Body(JoinShape.schema),
-            replies: [Route.Reply(.accepted, "The group, `status` backfilling", GroupShape.schema)],
-            errors: [
-                Route.Failure(.forbidden, "The other side does not let this instance in"),
-                Route.Failure(.notFound, "No such peer, hive or group"),
-                Route.Failure(.conflict, "A local hive has the name: send `as` with another, or `merge`"),
-                Route.Failure(.unprocessableContent, "The two hives can't become one"),
-                Route.Failure(.gone, "The invite is used up or too old"),
-                Route.Failure(.badGateway, "The other side can't be reached or failed"), SyncRoutes.off,
-            ],
+            replies: Self.joinReplies,
+            errors: Self.joinErrors,
             handler: { [sync] request in
                 let body = try await request.body()
                 let sync = try sync.required()
@@ -130,6 +129,43 @@ struct SyncGroupController {
             }
         )
     }
+
+    private var joinByID: Route {
+        Route(
+            .post,
+            "/api/v1/sync/groups/{id}/join",
+            id: "joinGroupByID",
+            summary: "Join the group of that id, by invite or by a peer's endpoint",
+            details:
+                "As `POST /sync/groups/join`; also a group that this instance has left, under the name it has here.",
+            tag: SyncRoutes.tag,
+            access: .admin,
+            parameters: [SyncRoutes.groupID],
+            body: Route.Body(JoinShape.schemaByID),
+            replies: Self.joinReplies,
+            errors: Self.joinErrors,
+            handler: { [sync] request in
+                let body = try await request.body()
+                let sync = try sync.required()
+                let command = try await JoinShape.command(body, group: try request.path("id"), sync)
+                return Self.response(try await sync.join(command), status: .accepted)
+            }
+        )
+    }
+
+    private static let joinReplies = [
+        Route.Reply(.accepted, "The group, `status` backfilling", GroupShape.schema)
+    ]
+
+    private static let joinErrors = [
+        Route.Failure(.badRequest, "The invite is to another group, or says nothing that can be read"),
+        Route.Failure(.forbidden, "The other side does not let this instance in"),
+        Route.Failure(.notFound, "No such peer, hive or group"),
+        Route.Failure(.conflict, "A local hive has the name: send `as` with another; or the group is here already"),
+        Route.Failure(.unprocessableContent, "The two hives can't become one"),
+        Route.Failure(.gone, "The invite is used up or too old"),
+        Route.Failure(.badGateway, "The other side can't be reached or failed"), SyncRoutes.off,
+    ]
 
     private var resync: Route {
         Route(

@@ -15,7 +15,12 @@ public enum ErrorMapping {
         case let error as ValidationError:
             return validationResponse(error)
         case let error as TransportError:
-            return response(status: error.status, message: error.message, headers: error.headers)
+            return response(
+                status: error.status,
+                message: error.message,
+                headers: error.headers,
+                detail: error.detail
+            )
         case let error as HiveError:
             return response(for: error, logger: logger)
         case is CancellationError:
@@ -35,7 +40,8 @@ public enum ErrorMapping {
     public static func response(
         status: HTTPResponse.Status,
         message: String,
-        headers: HTTPFields = [:]
+        headers: HTTPFields = [:],
+        detail: TransportError.Detail? = nil
     ) -> Response {
         var writer = JSONWriter(capacity: 64 + message.utf8.count)
         writer.beginObject()
@@ -43,6 +49,10 @@ public enum ErrorMapping {
         writer.string(title(of: status))
         writer.key("message")
         writer.string(message)
+        if let detail {
+            writer.key(text: detail.name)
+            writer.raw(detail.json)
+        }
         writer.endObject()
         var response = Response.json(writer, status: status)
         response.headers.append(contentsOf: headers)

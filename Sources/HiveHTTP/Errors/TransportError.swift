@@ -7,11 +7,30 @@ public struct TransportError: Error, Sendable {
     /// A sentence for people.
     public var message: String
     public var headers: HTTPFields
+    /// A further member of the reply's body.
+    public var detail: Detail?
 
-    public init(_ status: HTTPResponse.Status, _ message: String, headers: HTTPFields = [:]) {
+    /// A member and its value as JSON text.
+    public struct Detail: Sendable {
+        public var name: String
+        public var json: [UInt8]
+
+        public init(name: String, json: [UInt8]) {
+            self.name = name
+            self.json = json
+        }
+    }
+
+    public init(
+        _ status: HTTPResponse.Status,
+        _ message: String,
+        headers: HTTPFields = [:],
+        detail: Detail? = nil
+    ) {
         self.status = status
         self.message = message
         self.headers = headers
+        self.detail = detail
     }
 }
 

@@ -11,6 +11,7 @@ extension CommunityWriter {
         let id = nextID()
         return try await perform { turn in
             let identity = try turn.createAccount(agent, id: id)
+            if let code = agent.inviteCode { try turn.redeem(agentInvite: code, for: identity.id) }
             var transaction = turn.transaction
             try transaction.addKey(agent: identity.row, hash: hash, name: "first", nowMs: turn.nowMs)
             return RegisteredAgent(agent: try turn.agentView(identity.row), apiKey: key)

@@ -8,6 +8,9 @@ extension WriteTurn {
     /// own does not stand.
     func renewLog(_ order: EpochOrder, in group: GroupID) throws -> OpenedEpoch {
         var state = try state(of: group)
+        if let ending = try ending(of: group) {
+            throw HiveError(.conflict, "There is no log here that others would take: \(ending)")
+        }
         guard let head = try state.head(of: local.instance) else {
             throw HiveError(.conflict, "This instance has no log in the group yet.")
         }

@@ -58,7 +58,7 @@ extension WriteTurn {
 
     private func leave(_ member: MemberRow, reason: String?, _ group: GroupID) throws -> FencedMember {
         guard member.role != .owner else {
-            throw HiveError(.conflict, "This instance owns the group: hand it over by transfer-owner before it leaves.")
+            throw HiveError(.conflict, "This instance owns the group: hand it over (transfer-owner) before it leaves.")
         }
         let leaving = InstanceRemoved(instance: member.instance, fence: nil, reason: reason)
         try emitRoster(.instanceRemoved(leaving), about: member.instance, nil, in: group)

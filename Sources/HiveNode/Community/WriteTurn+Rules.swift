@@ -22,6 +22,12 @@ extension WriteTurn {
 
     func writableGroup(of hive: HiveView) throws -> GroupID {
         let group = try groupID(of: hive)
+        if let ending = try ending(of: group) {
+            throw HiveError(
+                .forbidden,
+                "The hive \(hive.name) can be read here and not written: \(ending) An invite brings it back."
+            )
+        }
         let role = try state(of: group).members().first { $0.instance == local.instance }?.role
         switch role {
         case .readonly:
@@ -176,7 +182,9 @@ extension WriteTurn {
     func spreadProfile(of view: AgentView) throws {
         for group in try transaction.groups().map(\.id) {
             let state = try state(of: group)
-            guard try state.profile(of: view.row) != nil, try state.head(of: local.instance) != nil else { continue }
+            guard try state.profile(of: view.row) != nil, try state.head(of: local.instance) != nil,
+                try ending(of: group) == nil
+            else { continue }
             _ = try actor(view, in: group)
         }
     }

@@ -37,7 +37,9 @@ extension WriteTurn {
     /// Whether there is more to do.
     func recallVotes(in group: GroupID) throws -> Bool {
         let state = try state(of: group)
-        guard try isPseudonymous(group), try state.head(of: local.instance) != nil else { return false }
+        guard try isPseudonymous(group), try state.head(of: local.instance) != nil, try ending(of: group) == nil else {
+            return false
+        }
         var left = Self.recalledMax
         for ban in try state.bans() where ban.action == .ban {
             guard try state.agentKey(ban.agent).instance == local.instance,

@@ -24,6 +24,7 @@ struct NodeParts: Sendable {
     let community: CommunityWriter
     let replies: ReplyShelf
     let duties: GroupDuties
+    let membership: MembershipWatch
     let sync: SyncAdministrator
     /// Groups that were folded again at the opening.
     private(set) var refoldedGroups = 0
@@ -81,8 +82,11 @@ struct NodeParts: Sendable {
         backend.addListener(peering)
         duties = GroupDuties(logger: logger)
         backend.addListener(duties)
+        membership = MembershipWatch(peering: peering, logger: logger)
+        backend.addListener(membership)
         writer = Writer(backend: backend, logger: logger)
         duties.attach(writer)
+        membership.attach(writer)
         community = CommunityWriter(writer: writer, local: local, defaults: configuration.sync.defaults)
         replies = ReplyShelf(store: store, writer: writer, local: local)
         joiner = PeerJoiner(
@@ -111,6 +115,7 @@ struct NodeParts: Sendable {
     /// Writes what waits, brings the index up to date, and lets go of database and directory.
     func close() async {
         duties.attach(nil)
+        membership.attach(nil)
         await writer.stop()
         // What is left in the write-ahead log would be read at the next start anyway; this leaves one file to copy.
         try? store.checkpoint()
@@ -149,6 +154,7 @@ struct NodeParts: Sendable {
         }
         for (group, heads) in heads where board.heads(of: group) == nil { board.put(heads, of: group) }
         duties.look(heads.map(\.group))
+        membership.look(heads.map(\.group))
     }
 }
 

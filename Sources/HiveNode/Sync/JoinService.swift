@@ -17,10 +17,12 @@ struct JoinService: JoinDesk {
     }
 
     func admitJoiner(_ request: JoinRequest) async throws -> JoinGrant {
-        let admission = try await writer.perform { turn in
-            let (group, role) = try turn.redeem(request)
+        let admission = try await writer.perform { turn -> Admission? in
+            guard let (group, role) = try turn.redeem(request) else { return nil }
             let state = try turn.state(of: group)
-            let member = try turn.addMember(request, role: role, in: group)
+            let member = try turn.letIn(Newcomer(request), as: role, to: group)
+            var transaction = turn.transaction
+            try transaction.removePendingJoin(of: request.instance, to: group)
             let peer = try turn.rememberPeer(request, group: group)
             let grant = JoinGrant(
                 group: group,
@@ -36,32 +38,52 @@ struct JoinService: JoinDesk {
             )
             return Admission(grant: grant, peer: peer)
         }
+        // What was noted of who asked stays, so this is thrown after the commit.
+        guard let admission else { throw WriteTurn.refused }
         peering.peerConfigured(admission.peer)
         return admission.grant
+    }
+
+    func takeRemoval(_ removal: Event, of group: GroupID) async throws {
+        let news = try await writer.perform { turn in try turn.takeRemoval(removal, of: group) }
+        peering.tell(news, of: group)
     }
 }
 
 extension WriteTurn {
     /// The same words for a group that isn't here and one the caller may not enter.
-    private static let refused = HiveError(
+    fileprivate static let refused = HiveError(
         .forbidden,
         "There is no such group for you here: ask its admin for an invite."
     )
 
     /// Which group the joiner may enter, as what; uses up an invite.
-    fileprivate func redeem(_ request: JoinRequest) throws -> (group: GroupID, role: MemberRole) {
+    ///
+    /// Nil where an admin has to decide: the request is noted, if there is such a group.
+    fileprivate func redeem(_ request: JoinRequest) throws -> (group: GroupID, role: MemberRole)? {
         let named = try namedGroup(request)
-        switch request.proof {
-        case .membership:
-            guard let named, let member = try member(request, of: named) else { throw Self.refused }
-            return (named, member.role)
-        case .handshakeSecret:
-            guard let named else { throw Self.refused }
-            return (named, .member)
-        case .invite(let id, let secretHash):
+        if case .invite(let id, let secretHash) = request.proof {
             if let named, let member = try member(request, of: named) { return (named, member.role) }
             return try redeemInvite(id, secretHash, for: request, named: named)
         }
+        guard let named else { throw Self.refused }
+        if let member = try member(request, of: named) { return (named, member.role) }
+        switch request.proof {
+        case .handshakeSecret, .configuredPeer:
+            if try !wasRemoved(request.instance, from: named) { return (named, .member) }
+        case .membership, .invite: break
+        }
+        try noteAsking(request, for: named)
+        return nil
+    }
+
+    /// Whether others ended its membership: no secret or configuration brings it back, or the removal would mean
+    /// nothing.
+    private func wasRemoved(_ instance: InstanceID, from group: GroupID) throws -> Bool {
+        let state = try state(of: group)
+        let acts = try state.acts(ActKey(roster: instance))
+        let removal = StandingRemoval.of(instance, acts: acts, members: try state.members())
+        return removal.map { $0.header.origin != instance } ?? false
     }
 
     private func redeemInvite(
@@ -101,28 +123,6 @@ extension WriteTurn {
 
     private func member(_ request: JoinRequest, of group: GroupID) throws -> MemberRow? {
         try state(of: group).members().first { $0.instance == request.instance }
-    }
-
-    /// The joiner as the roster names it, added where it wasn't there.
-    fileprivate func addMember(_ request: JoinRequest, role: MemberRole, in group: GroupID) throws -> MemberRow {
-        if let member = try member(request, of: group) { return member }
-        let own = try state(of: group).members().first { $0.instance == local.instance }
-        let addition = InstanceAdded(
-            instance: request.instance,
-            identityKey: request.identityKey,
-            role: role,
-            name: request.name
-        )
-        guard var write = LocalWrite(.instanceAdded(addition)) else { throw Self.refused }
-        if own?.role == .admin { write.refs.auth = own?.addedBy }
-        try emit(write, in: group)
-        guard let member = try member(request, of: group) else {
-            throw HiveError(
-                .forbidden,
-                "This instance may not let others into the group: ask the instance that owns the hive."
-            )
-        }
-        return member
     }
 
     /// The peer entry and session a joiner leaves here.

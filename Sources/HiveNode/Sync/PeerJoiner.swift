@@ -62,6 +62,9 @@ final class PeerJoiner: Service {
             for group in groups where group.isShared && group.status == "backfilling" {
                 await resume(group, administrator, &attempts)
             }
+            for group in groups where group.status == GroupEnding.status && !group.isShared {
+                await attendEnded(group, administrator, &attempts)
+            }
             let held = Set(groups.compactMap(\.hiveName))
             for peer in try await store.peers() where peer.isManual {
                 guard let endpoint = peer.syncEndpoint else { continue }
@@ -109,6 +112,43 @@ final class PeerJoiner: Service {
             }
         }
     }
+
+    /// A group this instance takes no more part in: peers that don't know are told; and where others ended it, they
+    /// are asked now and then whether they let it in again.
+    private func attendEnded(
+        _ group: GroupRecord,
+        _ administrator: SyncAdministrator,
+        _ attempts: inout [Wish: Attempt]
+    ) async {
+        guard let peers = try? await store.peers() else { return }
+        for peer in peers where peer.groups.contains(group.id) {
+            guard let endpoint = peer.syncEndpoint else { continue }
+            let wish = Wish(peer: peer.id, hive: group.id.rawValue)
+            let now = SystemClock.nowMs()
+            let isOwnWill = GroupEnding.isOwnWill(group.statusReason)
+            guard isOwnWill || GroupEnding.isByOthers(group.statusReason) else { continue }
+            // Whoever was sent away does not ask at once.
+            var attempt = attempts[wish] ?? Attempt(nextMs: isOwnWill ? 0 : now + Self.askAgainMs)
+            defer { attempts[wish] = attempt }
+            guard attempt.nextMs <= now else { continue }
+            do {
+                guard isOwnWill else {
+                    try await administrator.askBack(into: group, from: peer, at: endpoint)
+                    attempt = Attempt(nextMs: now + Self.askAgainMs)
+                    return
+                }
+                try await administrator.sayFarewell(to: peer.id, leaving: group.id)
+            } catch {
+                attempt.failures += 1
+                let delay = isOwnWill ? 1_000 << Int64(min(attempt.failures, 9)) : Self.askAgainMs
+                attempt.nextMs = now + delay
+                logger.debug("a peer could not be spoken to", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
+    /// How often an instance that was removed asks whether it may come back.
+    private static let askAgainMs: Int64 = 600_000
 
     private func join(
         _ hive: String,

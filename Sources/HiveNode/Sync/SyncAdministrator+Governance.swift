@@ -45,8 +45,12 @@ extension SyncAdministrator {
     }
 
     func removeMember(group id: String, _ order: RemovalOrder) async throws -> FencedMember {
-        let group = try await record(id).id
-        return try await writer.perform { turn in try turn.removeMember(order, from: group) }
+        let record = try await record(id)
+        guard order.instance != local.instance.rawValue else {
+            try await leave(record, reason: order.reason)
+            return FencedMember(cutEvents: 0, fence: nil)
+        }
+        return try await writer.perform { turn in try turn.removeMember(order, from: record.id) }
     }
 
     func changeRole(group id: String, instance: String, role: MemberRole) async throws -> FencedMember {
@@ -56,7 +60,11 @@ extension SyncAdministrator {
 
     func openEpoch(group id: String, _ order: EpochOrder) async throws -> OpenedEpoch {
         let group = try await record(id).id
-        return try await writer.perform { turn in try turn.renewLog(order, in: group) }
+        return try await writer.perform { [kept] turn in
+            let opened = try turn.renewLog(order, in: group)
+            try turn.keep(kept, of: opened)
+            return opened
+        }
     }
 
     private static let withoutHive = HiveError(.conflict, "The group has no hive here yet: it is still being received.")

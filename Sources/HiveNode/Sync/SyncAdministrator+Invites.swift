@@ -94,7 +94,7 @@ extension WriteTurn {
         return found
     }
 
-    fileprivate func mayInvite(_ role: MemberRole, as own: MemberRole?, policy: GroupPolicy?) throws {
+    func mayInvite(_ role: MemberRole, as own: MemberRole?, policy: GroupPolicy?) throws {
         switch own {
         case .owner: return
         case .admin where role != .admin: return

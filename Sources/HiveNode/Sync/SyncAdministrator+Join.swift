@@ -10,18 +10,38 @@ extension SyncAdministrator {
     func join(_ request: JoinCommand) async throws -> GroupStatus {
         let service = try peering.required()
         let plan = try JoinPlan(request, handshakeSecret: joiner.hasHandshakeSecret)
-        try await checkName(plan.localName, group: plan.order.group, merges: request.merges)
-        let result = try await service.handshake(plan.order)
-        try await enter(result, localName: plan.localName, peerName: nil)
+        try await checkGroup(plan.order.group)
+        if let name = plan.localName { try await checkName(name, group: plan.order.group, merges: request.merges) }
+        let result = try await greet(service, plan.order)
+        let name = plan.localName ?? result.groupName
+        if plan.localName == nil { try await checkName(name, group: result.group, merges: request.merges) }
+        try await enter(result, localName: name, peerName: nil)
         return try await group(id: result.group.rawValue)
     }
 
-    /// Before anything is used up: the group must be new here and the name free.
-    func checkName(_ name: String, group: GroupID?, merges: Bool) async throws {
-        let groups = try await store.groups()
-        if let group, groups.contains(where: { $0.id == group }) {
+    /// By the handshake secret where one is set; where the other side has none, as somebody it may know.
+    private func greet(_ service: PeeringService, _ order: HandshakeOrder) async throws -> HandshakeResult {
+        do {
+            return try await service.handshake(order)
+        } catch let error as HiveError where error.code == .forbidden && order.proof == .handshakeSecret {
+            var order = order
+            order.proof = .membership
+            return try await service.handshake(order)
+        }
+    }
+
+    /// What is held can't be joined, but for what was left.
+    private func checkGroup(_ group: GroupID?) async throws {
+        guard let group, let held = try await store.groups().first(where: { $0.id == group }) else { return }
+        guard held.status == GroupEnding.status else {
             throw HiveError(.conflict, "This instance holds the group \(group.rawValue) already.")
         }
+    }
+
+    /// Before anything is used up: the name must be free; what was left is joined again under the name it has here.
+    func checkName(_ name: String, group: GroupID?, merges: Bool) async throws {
+        let groups = try await store.groups()
+        guard !groups.contains(where: { $0.id == group }) else { return }
         guard HiveName.isValid(name) else {
             throw HiveError(
                 .badRequest,
@@ -58,13 +78,19 @@ extension SyncAdministrator {
     }
 
     /// Makes the replica of a group just joined, and lets it be filled.
-    func enter(_ result: HandshakeResult, localName: String, peerName: String?) async throws {
+    func enter(
+        _ result: HandshakeResult,
+        localName: String,
+        peerName: String?,
+        isManual: Bool = true
+    ) async throws {
         backfills.begin(result.group, upTo: result.heads)
         let peer: PeerRecord
         do {
             peer = try await writer.perform { turn in
                 try turn.createReplica(result, localName: localName)
-                return try turn.rememberResponder(result, localName: localName, peerName: peerName, isManual: true)
+                let name = try turn.transaction.groups().first { $0.id == result.group }?.hiveName ?? localName
+                return try turn.rememberResponder(result, localName: name, peerName: peerName, isManual: isManual)
             }
         } catch {
             backfills.end(result.group)
@@ -81,15 +107,25 @@ extension SyncAdministrator {
 /// What a join request asks for, in the terms of a handshake.
 struct JoinPlan {
     var order: HandshakeOrder
-    var localName: String
+    /// Nil = the group's own name, once it is known.
+    var localName: String?
 
     init(_ request: JoinCommand, handshakeSecret: Bool) throws {
+        let group = try request.groupID.map { text in
+            guard let group = GroupID(text) else {
+                throw HiveError(.badRequest, "\"\(text)\" is no group id: sg_ and 26 characters of a-z and 2-7.")
+            }
+            return group
+        }
         if let text = request.invite {
             let invite: Invite
             do {
                 invite = try Invite(text: text)
             } catch {
                 throw HiveError(.badRequest, error.message)
+            }
+            guard group == nil || group == invite.groupID else {
+                throw HiveError(.badRequest, "The invite is to another group: \(invite.groupID.rawValue).")
             }
             order = HandshakeOrder(
                 endpoints: invite.endpoints,
@@ -101,16 +137,16 @@ struct JoinPlan {
             localName = request.localName ?? invite.groupName
             return
         }
-        guard let endpoint = request.syncEndpoint, let hive = request.hiveName else {
-            throw HiveError(.badRequest, "Give an invite, or sync_endpoint and hive_name.")
+        guard let endpoint = request.syncEndpoint, group != nil || request.hiveName != nil else {
+            throw HiveError(.badRequest, "Give an invite, or sync_endpoint and the hive_name or id of the group.")
         }
         order = HandshakeOrder(
             endpoints: [endpoint],
-            group: nil,
-            groupName: hive,
+            group: group,
+            groupName: request.hiveName,
             proof: handshakeSecret ? .handshakeSecret : .membership
         )
-        localName = request.localName ?? hive
+        localName = request.localName ?? request.hiveName
     }
 
     static func taken(_ name: String) -> String {
@@ -141,7 +177,10 @@ enum HiveName {
 
 extension WriteTurn {
     fileprivate func createReplica(_ result: HandshakeResult, localName: String) throws {
-        guard try !transaction.groups().contains(where: { $0.id == result.group }) else { return }
+        if let held = try transaction.groups().first(where: { $0.id == result.group }) {
+            if held.status == GroupEnding.status { try resume(result.group) }
+            return
+        }
         guard try transaction.group(ofHive: localName) == nil else {
             throw HiveError(.conflict, JoinPlan.taken(localName))
         }

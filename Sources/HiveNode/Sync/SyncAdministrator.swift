@@ -38,6 +38,9 @@ struct SyncAdministrator: SyncAdmin {
             guard try turn.transaction.groups().contains(where: { $0.id == group && !$0.isShared }) else {
                 throw HiveError(.conflict, "The hive \(name) is shared already.")
             }
+            if let ending = try turn.ending(of: group) {
+                throw HiveError(.conflict, "The hive \(name) can't be shared from here: \(ending)")
+            }
             var transaction = turn.transaction
             try transaction.setShared(group, true)
             var peers: [PeerRecord] = []
@@ -58,7 +61,7 @@ struct SyncAdministrator: SyncAdmin {
     func groups() async throws -> [GroupStatus] {
         let peers = try await self.peers()
         var statuses: [GroupStatus] = []
-        for record in try await store.groups() where record.isShared {
+        for record in try await store.groups() where record.isShared || record.status == GroupEnding.status {
             statuses.append(try await status(of: record, peers: peers))
         }
         return statuses
@@ -67,35 +70,6 @@ struct SyncAdministrator: SyncAdmin {
     func group(id: String) async throws -> GroupStatus {
         let record = try await self.record(id)
         return try await status(of: record, peers: try await peers())
-    }
-
-    func stopSharing(group id: String) async throws {
-        let record = try await self.record(id)
-        let group = record.id
-        let peers = try await writer.perform { turn in
-            let members = try turn.state(of: group).members()
-            let own = members.first { $0.instance == turn.local.instance }
-            guard own?.role != .owner || members.count <= 1 else {
-                throw HiveError(
-                    .conflict,
-                    "This instance owns the group and others are members: remove them or hand it over first."
-                )
-            }
-            var transaction = turn.transaction
-            try transaction.setShared(group, false)
-            var changed: [PeerRecord] = []
-            for var peer in try transaction.peers() where peer.groups.contains(group) {
-                peer.groups.removeAll { $0 == group }
-                peer.sharedHives.removeAll { $0 == record.hiveName }
-                peer.updatedAtMs = turn.nowMs
-                try transaction.putPeer(peer)
-                changed.append(peer)
-            }
-            return changed
-        }
-        backfills.end(group)
-        peering.service?.groupClosed(group)
-        for peer in peers { peering.peerConfigured(peer) }
     }
 
     func resync(group id: String) async throws -> ResyncResult {
@@ -175,7 +149,8 @@ struct SyncAdministrator: SyncAdmin {
             peers: peers.filter { $0.record.groups.contains(record.id) }.map {
                 peerStatus($0.record, group: record.id)
             },
-            createdAtMs: record.createdAtMs
+            createdAtMs: record.createdAtMs,
+            statusReason: record.statusReason
         )
     }
 }

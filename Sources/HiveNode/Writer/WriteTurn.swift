@@ -22,6 +22,8 @@ final class WriteTurn {
         var pseudonymous: [GroupID: Bool] = [:]
         /// Hives looked up, by name; what they say of members and times may be older than the transaction.
         var hives: [HiveLook: HiveView] = [:]
+        /// Why this instance takes no more part in a group; nil where it does.
+        var endings: [GroupID: String?] = [:]
         /// Groups of which everything is held that the responder reported, once this is committed.
         var endedBackfills: [GroupID] = []
     }

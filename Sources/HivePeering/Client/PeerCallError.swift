@@ -9,6 +9,8 @@ struct PeerCallError: Error, Hashable {
     var failure: PeerFailure
     /// Of the peer's answer; nil where none came.
     var status: Int?
+    /// The event by which a membership ended, as JSON text, where the peer showed one.
+    var removal: [UInt8]?
 
     init(_ kind: PeerFailure.Kind, _ message: String, status: Int? = nil) {
         failure = PeerFailure(kind: kind, message: message)
@@ -33,6 +35,7 @@ struct PeerCallError: Error, Hashable {
             self.init(.unauthorized, "\(peer) does not know our token (any more): \(said)", status: 401)
         case 403:
             self.init(.forbidden, "\(peer) does not let us in: \(said)", status: 403)
+            removal = (try? RemovalRefusal(parsing: body))?.removal
         case 429, 503:
             self.init(.busy(retryAfterMs: retryMs ?? 0), "\(peer) asks us to wait: \(said)", status: head.status)
         case 300..<400:

@@ -1,4 +1,5 @@
 import HiveCrypto
+import HiveHTTP
 import HiveModel
 import HivePorts
 import HiveSync
@@ -15,6 +16,7 @@ struct HandshakeResponder: Sendable {
     let sessions: SessionCache
     let table: HandshakeTable
     let rules: EndpointRules
+    let callBack: CallBack
     let handshakeSecret: [UInt8]?
     let limits: PeeringSettings.Limits
 
@@ -98,7 +100,8 @@ struct HandshakeResponder: Sendable {
                 syncEndpoint: await rules.learnt(opening.syncEndpoint)?.text,
                 proof: proof,
                 tokenHash: tokenHash,
-                tokenForJoiner: String(decoding: theirToken, as: UTF8.self)
+                tokenForJoiner: String(decoding: theirToken, as: UTF8.self),
+                address: pending.address
             )
         )
         sessions.confirmed(tokenHash: tokenHash, of: opening.instance, nowMs: nowMs)
@@ -110,10 +113,25 @@ struct HandshakeResponder: Sendable {
         do {
             return try await desk.admitJoiner(request)
         } catch let error as HiveError where error.code == .notFound || error.code == .forbidden {
+            if let refusal = try await ended(request) { throw refusal }
             // Whoever holds a valid invite knows the group: it may hear the reason.
             if case .invite = request.proof, error.code == .forbidden { throw error }
+            if case .membership = request.proof { throw SyncRefusal.notLetIn }
             throw SyncRefusal.proofRefused
         }
+    }
+
+    /// Where the joiner was a member once, or this instance is none any more: 403 with the event that ended it.
+    private func ended(_ request: JoinRequest) async throws -> TransportError? {
+        var group = request.group
+        if group == nil, let name = request.groupName {
+            group = try await replica.sharedGroups().first { $0.groupName.utf8.elementsEqual(name.utf8) }?.id
+        }
+        guard case .membership = request.proof, let group else { return nil }
+        if try await replica.role(of: request.instance, in: group) == nil {
+            return try await replica.removal(of: request.instance, in: group).map { SyncRefusal.removed($0) }
+        }
+        return try await replica.removal(of: identity.instance, in: group).map { SyncRefusal.ended($0) }
     }
 
     /// What the proof shows, or 403.
@@ -125,7 +143,7 @@ struct HandshakeResponder: Sendable {
         let message = HandshakeTranscript.proofMessage(pending.opening, pending.reply)
         switch proof {
         case .membership:
-            return .membership
+            return try await isConfiguredPeer(pending.opening) ? .configuredPeer : .membership
         case .handshakeSecret(let mac):
             guard let handshakeSecret, MessageCode.isValid(mac, message: message, key: handshakeSecret) else {
                 throw SyncRefusal.proofRefused
@@ -141,6 +159,19 @@ struct HandshakeResponder: Sendable {
             guard invite.expiresAtMs > nowMs, invite.usesLeft > 0 else { throw SyncRefusal.proofRefused }
             return .invite(id: id, secretHash: invite.secretHash)
         }
+    }
+
+    /// Whether the operator has configured the joiner's endpoint for this hive, and the joiner answers there.
+    private func isConfiguredPeer(_ opening: HandshakeOpening) async throws -> Bool {
+        guard let text = opening.syncEndpoint, let endpoint = try? PeerEndpoint(text) else { return false }
+        let group = try await replica.sharedGroups().first { group in
+            opening.groupID.map { $0 == group.id } ?? group.groupName.utf8.elementsEqual(opening.groupName.utf8)
+        }
+        guard let group, try await replica.role(of: opening.instance, in: group.id) == nil else { return false }
+        let isConfigured = try await store.peers().contains { peer in
+            peer.isManual && peer.syncEndpoint == endpoint.text && peer.sharedHives.contains(group.hiveName)
+        }
+        return isConfigured ? await callBack.confirms(opening, at: endpoint) : false
     }
 
     private func seal(

@@ -20,6 +20,8 @@ struct SyncGate: Sendable {
         var group: GroupID
         var role: MemberRole
         var body: [UInt8]
+        /// Set where this instance takes no more part in the group: what ended that.
+        var ending: Event?
     }
 
     let replica: any ReplicaAccess
@@ -28,6 +30,9 @@ struct SyncGate: Sendable {
     let credits: Credits
     let nonces: NonceCache
     let limits: PeeringSettings.Limits
+    let own: InstanceID
+    /// Whether this instance takes part in a group, as far as the shell was told yet.
+    let isOpen: @Sendable (GroupID) -> Bool
 
     /// Lets an instance with a session through.
     ///
@@ -38,13 +43,20 @@ struct SyncGate: Sendable {
     }
 
     /// Lets a member of the path's group through.
-    func memberVisit(_ request: HiveRequest, bodyMax: Int) async throws -> MemberVisit {
+    /// - Parameter servesEnded: also where this instance itself has left the group.
+    func memberVisit(_ request: HiveRequest, bodyMax: Int, servesEnded: Bool = false) async throws -> MemberVisit {
         let entry = try await enter(request, bodyMax: bodyMax)
-        guard let group = GroupID(try request.path("id")),
-            let role = try await replica.role(of: entry.caller, in: group)
-        else { throw SyncRefusal.notMember }
+        guard let group = GroupID(try request.path("id")) else { throw SyncRefusal.notMember }
+        guard let role = try await replica.role(of: entry.caller, in: group) else {
+            guard let removal = try await replica.removal(of: entry.caller, in: group) else {
+                throw SyncRefusal.notMember
+            }
+            throw SyncRefusal.removed(removal)
+        }
+        let ending = isOpen(group) ? nil : try await replica.removal(of: own, in: group)
+        if let ending, !servesEnded { throw SyncRefusal.ended(ending) }
         let body = try await entry.body(bodyMax, self, request)
-        return MemberVisit(caller: entry.caller, group: group, role: role, body: body)
+        return MemberVisit(caller: entry.caller, group: group, role: role, body: body, ending: ending)
     }
 
     /// A caller that has proved itself; of a sealed request the body is read already.

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HiveHTTP
+import HiveModel
 import HivePorts
 import HiveWire
 
@@ -31,11 +32,46 @@ enum SyncRefusal {
         "The proof does not let you in: the invite or secret is wrong, expired or used up, or there is no such group."
     )
 
+    /// The same for a group that does not exist and one that an admin would have to open.
+    static let notLetIn = HiveError(
+        .forbidden,
+        "There is no such group here, or your instance is no member of it. If there is one, its admins see that you "
+            + "ask (openhive sync requests): once they approve, the next try is let in. An invite does it at once."
+    )
+
     static let slowBody = TransportError(
         .requestTimeout,
         "The body did not arrive in time.",
         headers: [.connection: "close"]
     )
+
+    /// To an instance that was removed or has left: the event that says so, and nothing else of the group.
+    static func removed(_ removal: Event) -> TransportError {
+        showing(
+            removal,
+            removal.isOfItself
+                ? "Your instance has left this group: it comes back by an invite."
+                : "Your instance was removed from this group: ask for an invite to come back."
+        )
+    }
+
+    /// From an instance that takes no more part in a group itself.
+    static func ended(_ removal: Event) -> TransportError {
+        showing(
+            removal,
+            removal.isOfItself
+                ? "This instance has left the group: ask another of its members."
+                : "This instance was removed from the group: ask another of its members."
+        )
+    }
+
+    private static func showing(_ removal: Event, _ message: String) -> TransportError {
+        TransportError(
+            .forbidden,
+            message,
+            detail: .init(name: RemovalRefusal.member, json: removal.wireBytes())
+        )
+    }
 
     /// 429 with the time to wait.
     static func exhausted(_ cause: Credits.Exhausted) -> TransportError {
@@ -53,5 +89,16 @@ enum SyncRefusal {
         case .tooLarge: HiveError(.tooLarge, error.message)
         case .notJSON, .field, .version, .event: HiveError(.badRequest, error.message)
         }
+    }
+}
+
+extension Event {
+    /// Whether it is the leave of the instance that wrote it.
+    var isOfItself: Bool { removedInstance == header.origin }
+
+    /// Whose membership it ends; nil where it is no removal.
+    var removedInstance: InstanceID? {
+        guard case .instanceRemoved(let removal) = EventPayload(of: self) else { return nil }
+        return removal.instance
     }
 }

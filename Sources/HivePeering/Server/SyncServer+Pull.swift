@@ -13,8 +13,14 @@ import Synchronization
 /// and the socket's pace is the reader's.
 extension SyncServer {
     func pull(_ request: HiveRequest) async throws -> Response {
-        let visit = try await gate.memberVisit(request, bodyMax: limits.requestBytesMax * 16)
-        let pull = try read(PullRequest.self, visit.body)
+        let visit = try await gate.memberVisit(request, bodyMax: limits.requestBytesMax * 16, servesEnded: true)
+        var pull = try read(PullRequest.self, visit.body)
+        if let ending = visit.ending {
+            // Whoever has not heard yet that this instance left hears it with what it wrote before.
+            let held = pull.heads.first { $0.origin == ending.header.origin }?.place
+            guard held.map({ $0 < ending.header.place }) ?? true else { throw SyncRefusal.ended(ending) }
+            pull.waitSeconds = 0
+        }
         guard credits.beginPull(of: visit.caller, nowMs: request.nowMs) else {
             throw SyncRefusal.exhausted(
                 Credits.Exhausted(retryAfterMs: 1_000, message: "more than \(limits.pullsPerPeer) pulls at a time")
@@ -24,7 +30,7 @@ extension SyncServer {
         return Response(
             status: .ok,
             headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"],
-            body: ResponseBody { writer in
+            body: ResponseBody { [pull] writer in
                 try await self.stream(pull, ticket, to: &writer)
                 try await writer.finish(nil)
             }

@@ -44,7 +44,7 @@ extension SyncServer {
             ),
             read("heads", id: "syncHeads", "How far each log is held", handler: heads),
             read("status", id: "syncStatus", "How this instance and its peers fare", handler: status),
-            write("leave", id: "syncLeave", "Leave the group", handler: leave),
+            write("leave", id: "syncLeave", "Leave the group, by the caller's signed instance_removed", handler: leave),
         ]
     }
 

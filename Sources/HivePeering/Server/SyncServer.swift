@@ -128,15 +128,6 @@ struct SyncServer: Sendable {
         return .json(bytes: reply.body)
     }
 
-    func leave(_ request: HiveRequest) async throws -> Response {
-        _ = try await gate.memberVisit(request, bodyMax: limits.requestBytesMax)
-        throw HiveError(
-            .unprocessable,
-            "Leaving needs your signed instance_removed event, which this version can't take yet: "
-                + "nothing was changed; ask the group's owner to remove your instance."
-        )
-    }
-
     private func shared(_ id: GroupID) async throws -> SharedGroup {
         guard let group = try await replica.sharedGroups().first(where: { $0.id == id }) else {
             throw SyncRefusal.notMember

@@ -27,7 +27,9 @@ extension PeeringService {
             sessions: sessions,
             credits: credits,
             nonces: NonceCache(max: settings.limits.noncesMax, windowMs: settings.limits.clockWindowMs),
-            limits: settings.limits
+            limits: settings.limits,
+            own: identity.instance,
+            isOpen: { [heads] in heads.of($0) != nil }
         )
         let responder = HandshakeResponder(
             identity: identity,
@@ -40,6 +42,7 @@ extension PeeringService {
                 maxPerAddress: settings.limits.handshakesPerAddress
             ),
             rules: rules,
+            callBack: CallBack(client: calls, rules: rules),
             handshakeSecret: settings.handshakeSecret,
             limits: settings.limits
         )

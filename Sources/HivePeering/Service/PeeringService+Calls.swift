@@ -14,6 +14,7 @@ extension PeeringService {
             await push(peer, group, above: above, maxEvents: maxEvents)
         case .pull(let peer, let group, let waitMs): await pull(peer, group, waitMs: waitMs)
         case .heartbeat(let peer): await sendHeartbeat(peer)
+        case .takeRemoval(let event): await takeRemoval(event)
         }
     }
 
@@ -131,6 +132,7 @@ extension PeeringService {
                 _ = try await store.changePeer(id: peer, change)
             }
             tell(.heartbeatAnswered(peer, reply.summary, rttMs: rttMs))
+            await askAfter(groups.map(\.id), missingIn: reply.summary, at: target)
         } catch {
             tell(.heartbeatFailed(peer, failure(error, peer)))
         }
@@ -153,6 +155,8 @@ extension PeeringService {
 
     func failure(_ error: any Error, _ peer: PeerID) -> PeerFailure {
         let name = directory.record(peer)?.name ?? peer.rawValue
-        return PeerCallError.from(error, peer: name).failure
+        let error = PeerCallError.from(error, peer: name)
+        if let removal = error.removal { order(.takeRemoval(removal)) }
+        return error.failure
     }
 }

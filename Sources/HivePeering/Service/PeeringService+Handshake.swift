@@ -25,6 +25,7 @@ extension PeeringService {
             } catch {
                 let failure = PeerCallError.from(error, peer: endpoint.url.origin)
                 last = failure
+                if let removal = failure.removal { self.order(.takeRemoval(removal)) }
                 // An answer is an answer: only where nobody answered the next endpoint may do better.
                 guard failure.failure.kind == .unreachable else { break }
             }

@@ -177,6 +177,9 @@ public final class PeeringService: Service, Sendable {
         }
     }
 
+    /// Puts a call behind those to be carried out.
+    func order(_ call: PeerCall) { orderSink.yield(call) }
+
     /// Lock, decide, unlock, act.
     func tell(_ event: ReplicatorEvent) {
         var effects: [ReplicatorEffect] = []
@@ -215,6 +218,8 @@ enum PeerCall: Sendable {
     case push(PeerID, GroupID, above: [LogHead], maxEvents: Int)
     case pull(PeerID, GroupID, waitMs: Int64)
     case heartbeat(PeerID)
+    /// No call: a peer showed by which event a membership ended.
+    case takeRemoval([UInt8])
 }
 
 extension PeerRecord {

@@ -80,6 +80,9 @@ extension WriteTransaction {
         try PeerRows.putSession(instance, tokenHash: tokenHash, identityKey: identityKey, reader)
     }
 
+    /// The token the instance presents to us is good for nothing any more.
+    public mutating func removeSession(of instance: InstanceID) throws { try PeerRows.removeSession(instance, reader) }
+
     public func invites() throws -> [InviteRecord] { try PeerRows.invites(reader) }
 
     public func invite(id: String) throws -> InviteRecord? { try PeerRows.invite(id, reader) }

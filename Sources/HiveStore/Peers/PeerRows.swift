@@ -121,6 +121,12 @@ enum PeerRows {
         try put.run()
     }
 
+    static func removeSession(_ instance: InstanceID, _ reader: Reader) throws {
+        let remove = try reader.prepare(PeerSQL.removeSession)
+        remove.bind(1, instance.rawValue)
+        try remove.run()
+    }
+
     // MARK: Invites
 
     static func invites(_ reader: Reader) throws -> [InviteRecord] {

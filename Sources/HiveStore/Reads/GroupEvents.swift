@@ -50,8 +50,17 @@ struct GroupEvents {
         return events
     }
 
-    private func event(_ row: HotStatement) throws -> Event {
+    /// The events of one register's acts, whole, in any order.
+    func acts(_ key: ActKey) throws -> [Event] {
+        let row = try reader.prepare(DecidedSQL.actsOfKey)
+        row.bind(1, group).bind(2, key.kind.rawValue).bind(3, key.subject)
+        var events: [Event] = []
+        while try row.step() { events.append(try event(row, before: try row.optionalHash(EventColumns.count))) }
+        return events
+    }
+
+    private func event(_ row: HotStatement, before: Hash256? = nil) throws -> Event {
         guard let log = logs[row.int(1)] else { throw DamagedRow("an event names no log of its group") }
-        return try columns.event(row, origin: log.origin, epoch: log.epoch, before: nil)
+        return try columns.event(row, origin: log.origin, epoch: log.epoch, before: before)
     }
 }

@@ -15,6 +15,8 @@ enum Migrations {
         Migration(name: "003 community", statements: SQLiteDialect.communityTables + [SQLiteDialect.memberView]),
         Migration(name: "004 peers", statements: SQLiteDialect.peerTables),
         Migration(name: "005 search", statements: SQLiteDialect.searchTables),
+        Migration(name: "006 join requests", statements: SQLiteDialect.requestTables),
+        Migration(name: "007 invite codes", statements: SQLiteDialect.inviteCodeTables),
     ]
 
     static var migrator: DatabaseMigrator {

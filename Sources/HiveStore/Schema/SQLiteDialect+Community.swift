@@ -126,4 +126,41 @@ extension SQLiteDialect {
         ) STRICT, WITHOUT ROWID
         """,
     ]
+
+    // Codes with which agents register.
+    static let inviteCodeTables = [
+        """
+        CREATE TABLE invite_codes (
+            id TEXT NOT NULL PRIMARY KEY,
+            code_hash BLOB NOT NULL UNIQUE,
+            created_by TEXT,
+            used_by TEXT,
+            uses_left INTEGER NOT NULL,
+            expires_at INTEGER,
+            created_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """
+    ]
+
+    // Instances that ask to be let into a group.
+    static let requestTables = [
+        """
+        CREATE TABLE sync_requests (
+            id TEXT NOT NULL PRIMARY KEY,
+            sync_group_id TEXT NOT NULL,
+            hive_name TEXT NOT NULL,
+            instance_id TEXT NOT NULL,
+            identity_key BLOB NOT NULL,
+            name TEXT NOT NULL,
+            sync_endpoint TEXT,
+            address TEXT,
+            state TEXT NOT NULL,
+            tries INTEGER NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            UNIQUE (sync_group_id, instance_id)
+        ) STRICT, WITHOUT ROWID
+        """
+    ]
 }

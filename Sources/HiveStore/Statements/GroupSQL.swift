@@ -6,6 +6,7 @@ enum GroupSQL {
         INSERT INTO hive_sync_groups (id, is_shared, status, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
     static let setStatus = "UPDATE hive_sync_groups SET status = ?, status_reason = ? WHERE n = ?"
+    static let status = "SELECT status, status_reason FROM hive_sync_groups WHERE id = ?"
     static let setShared = "UPDATE hive_sync_groups SET is_shared = ? WHERE n = ?"
     static let all = "SELECT n, id, is_shared, status, status_reason, created_at FROM hive_sync_groups ORDER BY id"
 

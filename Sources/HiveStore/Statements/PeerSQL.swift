@@ -33,6 +33,7 @@ enum PeerSQL {
         ON CONFLICT (instance_id) DO UPDATE
         SET token_hash = excluded.token_hash, identity_key = excluded.identity_key
         """
+    static let removeSession = "DELETE FROM sync_sessions WHERE instance_id = ?"
 
     // MARK: Invites
 

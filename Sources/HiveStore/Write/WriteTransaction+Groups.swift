@@ -95,6 +95,13 @@ extension WriteTransaction {
         try update.run()
     }
 
+    /// The kept status of a group; nil where it is not here.
+    public func groupStatus(_ group: GroupID) throws -> (status: String, reason: String?)? {
+        let row = try reader.prepare(GroupSQL.status)
+        row.bind(1, group.rawValue)
+        return try row.step() ? (row.text(0), row.optionalText(1)) : nil
+    }
+
     public mutating func setShared(_ group: GroupID, _ isShared: Bool) throws {
         guard let number = try core.groupRow(group) else { return }
         let update = try reader.prepare(GroupSQL.setShared)

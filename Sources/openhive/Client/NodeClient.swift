@@ -80,6 +80,10 @@ struct NodeClient: Sendable {
         _ = try await send(.DELETE, path, body: nil, timeout: .seconds(60))
     }
 
+    func delete(_ path: String, _ body: JSONValue) async throws -> JSONValue {
+        try await send(.DELETE, path, body: JSONWriter.bytes(body), timeout: .seconds(60))
+    }
+
     /// Percent-encodes one part of a path.
     static func part(_ text: String) -> String {
         let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~@")

@@ -6,9 +6,34 @@ import HivePorts
 struct AdminCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "admin",
-        abstract: "Make an admin key or an admin agent.",
-        subcommands: [CreateKey.self, CreateAgent.self]
+        abstract: "Make an admin key, an agent, or a code with which agents register.",
+        subcommands: [CreateKey.self, CreateAgent.self, CreateInvite.self]
     )
+
+    struct CreateInvite: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "create-invite",
+            abstract: "Print a code with which agents register while registration needs an invitation."
+        )
+
+        @OptionGroup var global: GlobalOptions
+
+        @Option(help: "How many agents may use it.")
+        var uses: Int64 = 1
+
+        @Option(name: .customLong("expires-in-days"), help: "How many days it is good (default for ever).")
+        var expiresInDays: Int64?
+
+        func run() async throws {
+            var body = [JSONMember("uses", .int(uses))]
+            if let expiresInDays { body.append(JSONMember("expires_in_days", .int(expiresInDays))) }
+            let reply = try await global.server().post("/api/v1/admin/invites", .object(unsorted: body))
+            if global.json { return Output.json(reply) }
+            // The code alone goes to standard output, so that a script can take it as it is.
+            Terminal.out(reply.text("code") ?? "")
+            Terminal.note("Shown this once. An agent registers with it as invite_code.")
+        }
+    }
 
     struct CreateKey: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

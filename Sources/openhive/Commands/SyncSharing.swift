@@ -83,11 +83,11 @@ struct SyncJoin: AsyncParsableCommand {
     @Option(help: "The hive's name there, with --endpoint.")
     var hive: String?
 
+    @Option(help: "The group's id, sg_..., with --endpoint or beside an invite: no other is joined.")
+    var group: String?
+
     @Option(name: .customLong("as"), help: "What the hive shall be called here.")
     var localName: String?
-
-    @Flag(name: .customLong("merge"), help: "Let a hive of that name here become one with it (not possible yet).")
-    var merges = false
 
     @Flag(help: "Wait until the hive is complete here.")
     var wait = false
@@ -97,7 +97,8 @@ struct SyncJoin: AsyncParsableCommand {
         case (.some(let invite), nil, nil):
             guard invite.hasPrefix("ohi1_") else { throw ValidationError("An invite begins with ohi1_.") }
         case (nil, .some, .some): break
-        default: throw ValidationError("Give an invite, or --endpoint and --hive.")
+        case (nil, .some, nil) where group != nil: break
+        default: throw ValidationError("Give an invite, or --endpoint with --hive or --group.")
         }
     }
 
@@ -106,9 +107,9 @@ struct SyncJoin: AsyncParsableCommand {
         let members: [(String, String?)] = [
             ("invite", invite), ("sync_endpoint", endpoint), ("hive_name", hive), ("as", localName),
         ]
-        var body = members.compactMap { name, value in value.map { JSONMember(name, .string($0)) } }
-        if merges { body.append(JSONMember("merge", .bool(true))) }
-        var group = try await client.post("/api/v1/sync/groups/join", .object(unsorted: body), timeout: .seconds(90))
+        let body = members.compactMap { name, value in value.map { JSONMember(name, .string($0)) } }
+        let path = group.map { "/api/v1/sync/groups/\(NodeClient.part($0))/join" } ?? "/api/v1/sync/groups/join"
+        var group = try await client.post(path, .object(unsorted: body), timeout: .seconds(90))
         if wait, let id = group.text("id") {
             group = try await Backfill.wait(for: id, on: client, isSilent: global.json)
         }

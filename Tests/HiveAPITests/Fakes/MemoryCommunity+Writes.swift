@@ -8,6 +8,9 @@ extension MemoryCommunity: CommunityWrites {
             guard !state.agents.contains(where: { $0.isLocal && $0.name == agent.name }) else {
                 throw HiveError(.conflict, "The name '\(agent.name)' is taken.")
             }
+            if let code = agent.inviteCode, code != "good" {
+                throw HiveError(.forbidden, "The invite_code is not known here.")
+            }
             var view = state.addAgent(agent.name, isAdmin: agent.isAdmin)
             view.description = agent.description
             state.agents[Int(view.row) - 1] = view
@@ -131,5 +134,29 @@ extension MemoryCommunity: CommunityWrites {
                 ids: ["b": "id-b", "a": "id-a"]
             )
         }
+    }
+}
+
+extension MemoryCommunity: AgentInvites {
+    private func invite(_ new: NewAgentInvite) -> AgentInvite {
+        AgentInvite(
+            id: "invite_1",
+            createdBy: new.createdBy,
+            usesLeft: new.uses,
+            expiresAtMs: new.expiresInDays.map { 1_767_225_600_000 + $0 * 86_400_000 },
+            createdAtMs: 1_767_225_600_000
+        )
+    }
+
+    func createAgentInvite(_ new: NewAgentInvite, keeping kept: KeptReply?) -> CreatedAgentInvite {
+        CreatedAgentInvite(invite: invite(new), code: "good")
+    }
+
+    func agentInvites(isActive: Bool, limit: Int, offset: Int) -> [AgentInvite] {
+        isActive ? [] : [invite(NewAgentInvite())]
+    }
+
+    func removeAgentInvite(id: String) throws {
+        guard id == "invite_1" else { throw HiveError(.notFound, "There is no invite '\(id)'.") }
     }
 }

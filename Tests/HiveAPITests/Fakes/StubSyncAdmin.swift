@@ -143,6 +143,41 @@ final class StubSyncAdmin: SyncAdmin {
         note("remove invite")
     }
 
+    private func pending(_ id: String, _ state: PendingJoin.State = .pending) throws -> PendingJoin {
+        guard id == "req_1", let key = PublicKey(bytes: Array(repeating: 7, count: 32)) else {
+            throw HiveError(.notFound, "There is no request '\(id)'.")
+        }
+        return PendingJoin(
+            id: id,
+            group: try status().id,
+            hiveName: "engineering",
+            instance: try instance(),
+            identityKey: key,
+            name: "Gamma",
+            syncEndpoint: nil,
+            address: "192.0.2.1",
+            state: state,
+            firstAtMs: 1_767_225_600_000,
+            lastAtMs: 1_767_225_600_000,
+            expiresAtMs: 1_767_830_400_000
+        )
+    }
+
+    func joinRequests(group: String?) throws -> [PendingJoin] {
+        if let group { _ = try status(group) }
+        return [try pending("req_1")]
+    }
+
+    func approveRequest(id: String, role: MemberRole) throws -> PendingJoin {
+        note("approve \(id) \(role.rawValue)")
+        return try pending(id, .approved)
+    }
+
+    func denyRequest(id: String) throws -> PendingJoin {
+        note("deny \(id)")
+        return try pending(id, .denied)
+    }
+
     func peers() -> [PeerStatus] { [peer()] }
 
     func addPeer(_ command: PeerCommand) throws -> PeerStatus {

@@ -214,21 +214,6 @@ struct PeeringEndpointTests {
         }
     }
 
-    @Test("Leaving is refused with a sentence and changes nothing")
-    func leave() async throws {
-        try await run { pair, group, caller in
-            let reply = try await caller.call(
-                .post,
-                "/groups/\(group.rawValue)/leave",
-                authorization: "Bearer " + Self.token,
-                body: Array("{}".utf8)
-            )
-            #expect(reply.status == 422)
-            #expect(reply.sentence?.contains("nothing was changed") == true)
-            #expect(try await pair.a.replica.role(of: pair.b.instance, in: group) == .member)
-        }
-    }
-
     @Test("More requests than the credits allow get 429 and a time to wait")
     func credits() async throws {
         var settings = PeeringSettings.quick

@@ -80,7 +80,7 @@ final class PeeringNode: InstanceIdentity, JoinDesk {
         if role == nil {
             switch request.proof {
             case .membership: throw HiveError(.forbidden, "Not a member.")
-            case .handshakeSecret: break
+            case .handshakeSecret, .configuredPeer: break
             case .invite(let id, _):
                 guard store.use(id) else { throw HiveError(.forbidden, "The invite is used up.") }
             }

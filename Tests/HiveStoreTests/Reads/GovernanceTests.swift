@@ -131,9 +131,16 @@ struct GovernanceTests {
         #expect(conflicts.first?.winner.eventID == winner.id.rawValue)
         #expect(conflicts.first?.winner.valueJSON == "\"owner's\"")
         #expect(conflicts.first?.losers.map(\.eventID) == [loser.id.rawValue])
-        Governance.set("description", .string("both"), replacing: [winner.id, loser.id], in: &home)
-        try test.admit(Array(home.events.suffix(1)), to: group)
-        #expect(try await test.store.conflicts(inGroup: group.rawValue) == [])
+        #expect(conflicts.first?.resolvedBy == nil)
+        let both = Governance.set("description", .string("both"), replacing: [winner.id, loser.id], in: &home)
+        let last = Governance.set("description", .string("again"), replacing: [both.id], in: &home)
+        try test.admit(Array(home.events.suffix(2)), to: group)
+        let past = try await test.store.conflicts(inGroup: group.rawValue)
+        #expect(past.count == 1)
+        #expect(past.first?.winner.eventID == winner.id.rawValue)
+        #expect(past.first?.losers.map(\.eventID) == [loser.id.rawValue])
+        #expect(past.first?.resolvedBy?.eventID == both.id.rawValue)
+        #expect(past.first?.resolvedBy?.eventID != last.id.rawValue)
         await #expect(throws: HiveError.self) { try await test.store.conflicts(inGroup: "sg_unknown") }
     }
 
