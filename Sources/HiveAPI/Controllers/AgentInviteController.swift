@@ -39,10 +39,13 @@ struct AgentInviteController {
             tag: Self.tag,
             access: .admin,
             body: Route.Body(
-                .object([
-                    .optional("uses", .integer(min: 1, max: 10_000), "How many agents may use it; default: 1"),
-                    .optional("expires_in_days", .integer(min: 1, max: 3_650), "Default: never"),
-                ]),
+                .object(
+                    [
+                        .optional("uses", .integer(min: 1, max: 10_000), "How many agents may use it; default: 1"),
+                        .optional("expires_in_days", .integer(min: 1, max: 3_650), "Default: never"),
+                    ],
+                    isStrict: true
+                ),
                 isRequired: false
             ),
             replies: [

@@ -6,7 +6,7 @@ extension (any SyncAdmin)? {
     /// The port; 503 where sync is switched off.
     func required() throws -> any SyncAdmin {
         guard let self else {
-            throw HiveError(.unavailable, "Sync is switched off here: set sync.enabled and start again.")
+            throw HiveError(.unavailable, "Sync is switched off here: start the server with --sync, or set sync.enabled in its settings.")
         }
         return self
     }

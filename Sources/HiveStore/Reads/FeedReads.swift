@@ -14,6 +14,7 @@ struct FeedReads {
         if let name = query.hive {
             return [.group(try HiveReads.existingHive(named: name, scope, reader).group)]
         }
+        if let open = try scope.publicGroups() { return open.map { .group($0) } }
         return [.publicHives] + (try scope.privateGroups()).map { .group($0) }
     }
 

@@ -20,7 +20,9 @@ enum HiveReads {
         guard try row.step() else { return nil }
         let hive = HiveColumns.read(row)
         row.reset()
-        guard try hive.isVisible(to: scope) else { throw HiveError.privateHive(name) }
+        guard try hive.isVisible(to: scope) else {
+            throw HiveError.hiddenHive(name, isPublic: hive.view.isPublic)
+        }
         return hive
     }
 
@@ -33,7 +35,7 @@ enum HiveReads {
     static func hives(_ scope: ViewerScope, limit: Int, offset: Int, _ reader: Reader) throws -> Page<HiveView> {
         let row = try reader.prepare(ReadSQL.hives)
         scope.bind(to: row)
-        row.bind(5, Int64(limit)).bind(6, Int64(offset))
+        row.bind(ViewerScope.boundCount + 1, Int64(limit)).bind(ViewerScope.boundCount + 2, Int64(offset))
         var hives: [HiveView] = []
         while try row.step() { hives.append(HiveColumns.read(row).view) }
         let total = try reader.int(ReadSQL.countHives) { scope.bind(to: $0) }
@@ -46,7 +48,8 @@ enum HiveReads {
         guard !wanted.isEmpty else { return [] }
         let row = try reader.prepare(SQLiteDialect.searchHives)
         scope.bind(to: row)
-        row.bind(5, wanted).bind(6, wanted).bind(7, wanted).bind(8, Int64(limit))
+        let first = ViewerScope.boundCount + 1
+        row.bind(first, wanted).bind(first + 1, wanted).bind(first + 2, wanted).bind(first + 3, Int64(limit))
         var hives: [HiveView] = []
         while try row.step() { hives.append(HiveColumns.read(row).view) }
         return hives

@@ -93,7 +93,7 @@ enum PostReads {
             post.view.userVote = try VoteFetch(scope, reader)(target: post.view.row * 2)
             return post
         }
-        if let hidden { throw HiveError.privateHive(hidden.view.hiveName) }
+        if let hidden { throw HiveError.hiddenHive(hidden.view.hiveName, isPublic: hidden.isPublic) }
         return nil
     }
 

@@ -1,6 +1,7 @@
 import HivePorts
 
-/// What a viewer may see: public hives, private ones its agent is in, and everything for admins of this instance.
+/// What a viewer may see: public hives (whoever is not logged in, those that allow it), private ones its agent is in,
+/// and everything for admins of this instance.
 ///
 /// The one place that decides it for reads. Lives for one read, on its snapshot.
 final class ViewerScope {
@@ -10,6 +11,8 @@ final class ViewerScope {
     private let reader: Reader
     /// Read at the first private row.
     private var heldGroups: Set<Int64>?
+    /// Read where somebody unknown looks.
+    private var heldClosed: Set<Int64>?
 
     init(_ viewer: Viewer, _ reader: Reader) {
         seesAll = viewer.isAdmin
@@ -19,7 +22,8 @@ final class ViewerScope {
 
     /// - Parameter group: the group's number.
     func allows(isPublic: Bool, group: Int64) throws -> Bool {
-        if isPublic || seesAll { return true }
+        if seesAll { return true }
+        if isPublic { return try agent != 0 || !closedGroups().contains(group) }
         return agent == 0 ? false : try groups().contains(group)
     }
 
@@ -29,10 +33,33 @@ final class ViewerScope {
         return try groups().sorted()
     }
 
+    /// The groups of public hives the viewer sees, by number; nil = all of them.
+    func publicGroups() throws -> [Int64]? {
+        guard !seesAll, agent == 0, try !closedGroups().isEmpty else { return nil }
+        let row = try reader.prepare(ReadSQL.openGroups)
+        var groups: [Int64] = []
+        while try row.step() { groups.append(row.int(0)) }
+        return groups.sorted()
+    }
+
+    /// How many parameters `bind` gives.
+    static let boundCount: Int32 = 5
+
     /// Binds the parameters of `ReadSQL.isSeen`, which come first in its statements.
     func bind(to statement: HotStatement) {
-        statement.bind(1, seesAll)
-        statement.bind(2, agent).bind(3, agent).bind(4, agent)
+        statement.bind(1, seesAll || agent != 0)
+        statement.bind(2, seesAll)
+        statement.bind(3, agent).bind(4, agent).bind(5, agent)
+    }
+
+    /// Public hives whose setting `allow_anonymous_read` keeps them from whoever is not logged in.
+    private func closedGroups() throws -> Set<Int64> {
+        if let heldClosed { return heldClosed }
+        let row = try reader.prepare(ReadSQL.closedGroups)
+        var groups: Set<Int64> = []
+        while try row.step() { groups.insert(row.int(0)) }
+        heldClosed = groups
+        return groups
     }
 
     private func groups() throws -> Set<Int64> {
@@ -47,8 +74,11 @@ final class ViewerScope {
 }
 
 extension HiveError {
-    static func privateHive(_ name: String) -> HiveError {
-        HiveError(.forbidden, "The hive \(name) is private.")
+    /// To a viewer who may not see the hive.
+    static func hiddenHive(_ name: String, isPublic: Bool) -> HiveError {
+        isPublic
+            ? HiveError(.unauthorized, "The hive \(name) is for registered readers: send an API key.")
+            : HiveError(.forbidden, "The hive \(name) is private.")
     }
 
     static func noHive(_ name: String) -> HiveError {

@@ -17,6 +17,7 @@ enum Migrations {
         Migration(name: "005 search", statements: SQLiteDialect.searchTables),
         Migration(name: "006 join requests", statements: SQLiteDialect.requestTables),
         Migration(name: "007 invite codes", statements: SQLiteDialect.inviteCodeTables),
+        Migration(name: "008 anonymous readers", statements: [SQLiteDialect.closedHivesIndex]),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -127,6 +127,12 @@ extension SQLiteDialect {
         """,
     ]
 
+    /// Which groups `ReadSQL.closedGroups` names.
+    static let closedHivesIndex = """
+        CREATE INDEX hive_settings_closed ON hive_settings (group_n)
+        WHERE key = 'allow_anonymous_read' AND value = 'false'
+        """
+
     // Codes with which agents register.
     static let inviteCodeTables = [
         """

@@ -64,10 +64,16 @@ enum ReadSQL {
         hives h JOIN hive_sync_groups g ON g.n = h.group_n LEFT JOIN remote_agents_cache o ON o.n = h.owner_n
         """
     static let hiveByName = "SELECT \(hiveColumns) FROM \(hiveTables) WHERE h.name = ?"
-    /// Whether a viewer sees the hive `h`, with the parameters that `ViewerScope.bind` gives: 1 for those who see all,
-    /// and three times its agent.
+    /// The groups of hives that anonymous readers don't see although they are public.
+    static let closedGroups = """
+        SELECT group_n FROM hive_settings WHERE key = 'allow_anonymous_read' AND value = 'false'
+        """
+    /// The groups of hives that anonymous readers see.
+    static let openGroups = "SELECT group_n FROM hives WHERE is_public = 1 AND group_n NOT IN (\(closedGroups))"
+    /// Whether a viewer sees the hive `h`, with the parameters that `ViewerScope.bind` gives: 1 for those who are
+    /// known, 1 for those who see all, and three times its agent.
     static let isSeen = """
-        (h.is_public = 1 OR ? = 1 OR h.owner_n = ?
+        (h.is_public = 1 AND (? = 1 OR h.group_n NOT IN (\(closedGroups))) OR ? = 1 OR h.owner_n = ?
             OR EXISTS (SELECT 1 FROM hive_moderators d WHERE d.group_n = h.group_n AND d.agent_n = ?)
             OR EXISTS (
                 SELECT 1 FROM memberships m JOIN hive_bans b ON b.group_n = m.group_n AND b.agent_n = m.agent_n

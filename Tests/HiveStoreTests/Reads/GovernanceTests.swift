@@ -117,6 +117,40 @@ struct GovernanceTests {
         #expect(try await test.store.verify(group, StandInCrypto()).isEqual)
     }
 
+    @Test("A public hive that does not allow anonymous readers shows itself to agents alone, everywhere")
+    func anonymousReaders() async throws {
+        var home = home
+        home.post("first", by: "ada")
+        try test.publish(home, hive: "engineering")
+        let group = try #require(home.group)
+        let ada = AgentIdentity(row: 1, id: "x", name: "somebody", isAdmin: false)
+        let before = try await test.store.posts(PostQuery(), viewer: .anonymous)
+        #expect(before.total == 1)
+        let closed = Governance.set("allow_anonymous_read", .bool(false), in: &home)
+        try test.admit(Array(home.events.suffix(1)), to: group)
+
+        for sort in [PostSort.new, .top, .hot] {
+            let page = try await test.store.posts(PostQuery(sort: sort), viewer: .anonymous)
+            #expect(page.posts.isEmpty && page.total == 0)
+            #expect(try await test.store.posts(PostQuery(sort: sort), viewer: .agent(ada)).total == 1)
+        }
+        #expect(try await test.store.hives(viewer: .anonymous, limit: 9, offset: 0).total == 0)
+        #expect(try await test.store.hives(viewer: .agent(ada), limit: 9, offset: 0).total == 1)
+        let hive = await #expect(throws: HiveError.self) {
+            try await test.store.hive(named: "engineering", viewer: .anonymous)
+        }
+        #expect(hive?.code == .unauthorized)
+        let id = try #require(before.posts.first?.id)
+        let post = await #expect(throws: HiveError.self) { try await test.store.post(id: id, viewer: .anonymous) }
+        #expect(post?.code == .unauthorized)
+        #expect(try await test.store.post(id: id, viewer: .agent(ada)) != nil)
+        #expect(try await test.store.post(id: id, viewer: .admin(nil)) != nil)
+
+        Governance.set("allow_anonymous_read", .bool(true), replacing: [closed.id], in: &home)
+        try test.admit(Array(home.events.suffix(1)), to: group)
+        #expect(try await test.store.posts(PostQuery(), viewer: .anonymous).total == 1)
+    }
+
     @Test("A setting decided twice at the same time is a conflict with a winner")
     func conflicts() async throws {
         var home = home
