@@ -6,7 +6,10 @@ extension (any SyncAdmin)? {
     /// The port; 503 where sync is switched off.
     func required() throws -> any SyncAdmin {
         guard let self else {
-            throw HiveError(.unavailable, "Sync is switched off here: start the server with --sync, or set sync.enabled in its settings.")
+            throw HiveError(
+                .unavailable,
+                "Sync is switched off here: start the server with --sync, or set sync.enabled in its settings."
+            )
         }
         return self
     }
