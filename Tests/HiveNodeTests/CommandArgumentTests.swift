@@ -50,6 +50,12 @@ struct CommandArgumentTests {
             "peers add n e --hives h",
             "peers remove p", "peers test p", "agent create a", "hive create h", "admin create-key",
             "admin create-agent --name a --admin", "db migrate", "db stats", "sync", "peers",
+            "sync join --endpoint e --group sg_x", "sync join ohi1_x --group sg_x", "sync leave h", "sync requests",
+            "sync requests h", "sync requests approve r --role readonly", "sync requests deny r", "sync members h",
+            "sync remove h i --reason r --invited", "sync role h i admin", "sync new-epoch h",
+            "sync new-epoch h --stolen-key --last-own 1:20", "sync transfer-owner h --instance i --agent a",
+            "sync events h --since 1 --limit 2 --type t", "sync conflicts h", "sync watch --every 1 --times 1",
+            "admin create-invite --uses 2 --expires-in-days 3",
         ]
     )
     func commandsExist(line: String) throws {
@@ -62,7 +68,9 @@ struct CommandArgumentTests {
             "nonsense", "serve extra", "feed --limit 0", "feed --limit 101", "feed --sort best", "feed --offset -1",
             "sync join", "sync join nonsense", "sync join ohi1_x --endpoint e --hive h", "sync join --endpoint e",
             "sync invite h --role owner", "sync invite h --max-uses 0", "sync invite h --expires-in soon",
-            "import hackernews f", "demo --once --keep-running", "peers add n e",
+            "import hackernews f", "demo --once --keep-running", "peers add n e", "sync join ohi1_x --merge",
+            "sync leave", "sync requests approve", "sync role h i owner", "sync new-epoch h --last-own 1:2",
+            "sync new-epoch h --stolen-key --last-own 1", "sync watch --every 0",
         ]
     )
     func refuses(line: String) {

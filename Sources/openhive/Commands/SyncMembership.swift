@@ -38,8 +38,10 @@ struct SyncLeave: AsyncParsableCommand {
     func run() async throws {
         let client = try options.global.server()
         let group = try await options.found(on: client)
+        let isOwner = try await client.get(GroupArgument.path(group)).text("role") == "owner"
         try await client.delete(GroupArgument.path(group))
         if options.global.json { return Output.json(.record(["id": .string(group.group), "left": .bool(true)])) }
+        guard !isOwner else { return Terminal.out("\(group.hive) belongs to this instance: it is shared no more.") }
         Terminal.out("Left the group of \(group.hive). The hive can still be read here.")
     }
 }

@@ -69,6 +69,7 @@ struct SyncGroups: AsyncParsableCommand {
                 ("Group", group.text("id")),
                 ("Role", group.text("role")),
                 ("Status", group.text("status")),
+                ("Because", group.text("status_reason")),
                 ("Events", Readable.count(SyncTables.events(group))),
                 ("Heads digest", group.text("heads_digest")),
                 ("State root", group.text("state_root")),

@@ -33,12 +33,16 @@ struct SyncWatch: AsyncParsableCommand {
                 // Home, and everything below goes: the tables stay in place while they change.
                 let clear = Terminal.isOutputTerminal ? "\u{1B}[H\u{1B}[J" : ""
                 Terminal.out(clear + Readable.time(ms: Self.nowMs) + " UTC")
-                SyncTables.groups(groups).print()
-                Terminal.out("")
-                SyncTables.peers(groups, now: Self.nowMs).print()
+                if groups.isEmpty { Terminal.out("No hive is shared yet.") } else { Self.show(groups) }
             }
             if let times, looks >= times { return }
             try await Task.sleep(for: .seconds(every))
         }
+    }
+
+    private static func show(_ groups: [JSONValue]) {
+        SyncTables.groups(groups).print()
+        Terminal.out("")
+        SyncTables.peers(groups, now: nowMs).print()
     }
 }
