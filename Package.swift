@@ -141,6 +141,11 @@ let testTargets: [Target] = [
         swiftSettings: settings
     ),
     .testTarget(
+        name: "SimulationOnSQLiteTests",
+        dependencies: ["HiveModel", "HiveSync", "HiveStore", "HiveSimulation", "HiveCrypto"],
+        swiftSettings: settings
+    ),
+    .testTarget(
         name: "HiveStoreTests",
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveStore", "HiveTestKit", "HiveCrypto", grdb,

@@ -11,6 +11,7 @@ public enum Invariant: String, CaseIterable, Sendable {
     case orderAndRepetition = "order and repetition don't matter"
     case countersEqualRecount = "counters equal recounts"
     case noEffectWithoutAuthority = "no effect without R0 and authority"
+    case fencesRespected = "fences respected"
     case tombstonesFinal = "valid tombstones final"
     case clockBounds = "clock bounds"
     case forkIsContained = "a fork is contained to its log"

@@ -38,7 +38,7 @@ struct Rest<Store: SimulatedStore, Crypto: SimulationCrypto> {
             EqualHeadsAtRest.self, EqualHeadsMeanEqualState.self, ContiguousLogs.self, IntactChains.self,
             NoForgedEvent.self, NothingAcknowledgedIsLost.self, ForkIsContained.self, LogGrowth.self,
             IncrementalEqualsFresh.self, OrderAndRepetition.self, CountersEqualRecount.self,
-            NoEffectWithoutAuthority.self, TombstonesFinal.self, Bounded.self, FewSends.self,
+            NoEffectWithoutAuthority.self, FencesRespected.self, TombstonesFinal.self, Bounded.self, FewSends.self,
         ]
     }
 }

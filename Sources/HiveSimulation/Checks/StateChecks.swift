@@ -63,6 +63,7 @@ enum IncrementalEqualsFresh: InvariantCheck {
         _ cluster: Cluster<Store, Crypto>
     ) throws {
         var fresh = node.makeStore()
+        try fresh.begin(cluster.group)
         let (rows, root) = try fresh.transaction(isDoomed: false) { state in
             for stored in events { _ = try state.append(stored.event, isVerified: true) }
             var fold = Fold<Store.State, Crypto>(group: cluster.group, crypto: cluster.crypto)
@@ -92,6 +93,7 @@ enum OrderAndRepetition: InvariantCheck {
             return
         }
         var fresh = rest.chosen.makeStore()
+        try fresh.begin(cluster.group)
         for batch in batches(rest.events.map(\.event), SimulationRandom(seed: cluster.seed, 6)) {
             try fresh.transaction(isDoomed: false) { state in
                 var admission = Admission<Store.State, Crypto>(group: cluster.group, crypto: cluster.crypto)

@@ -87,6 +87,7 @@ final class Cluster<Store: SimulatedStore, Crypto: SimulationCrypto> {
         let genesis = author.genesis(draft, identity: owner.identity, wallMs: wallMs)
         group = genesis.groupID
         lines.begin(group)
+        for node in nodes { try node.store.begin(group) }
         ledger.note(genesis, by: 0, isLie: false)
         _ = try owner.commit([.admit([genesis])], group: group, wallMs: wallMs)
         observe(0)

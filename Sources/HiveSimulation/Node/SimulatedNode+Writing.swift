@@ -22,6 +22,7 @@ extension SimulatedNode {
     func restore(commits: Int, group: GroupID) throws {
         journal.removeSubrange(min(commits, journal.count)...)
         store = makeStore()
+        try store.begin(group)
         for entry in journal {
             _ = try store.transaction(isDoomed: false) { state in try perform(entry, group: group, in: &state) }
         }

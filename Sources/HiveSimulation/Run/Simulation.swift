@@ -59,6 +59,7 @@ public struct Simulation: Sendable {
         try cluster.settle(&result.convergedAfterMs)
         guard cluster.violations.isEmpty else { return }
         let rest = try Rest(cluster)
+        result.dumps = rest.dumps
         for check in Rest<Store, Crypto>.all() where cluster.violations.isEmpty { try check.check(rest) }
     }
 }

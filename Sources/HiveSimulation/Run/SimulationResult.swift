@@ -16,6 +16,8 @@ public struct SimulationResult: Sendable {
     public internal(set) var coverage = Coverage()
     /// The same for one seed and one set of options, in every process and build.
     public internal(set) var traceHash: UInt64 = 0
+    /// The canonical dumps of the nodes at rest; empty where a run did not come that far.
+    public internal(set) var dumps: [[UInt8]] = []
     /// Events made, in all logs.
     public internal(set) var events = 0
     /// Virtual milliseconds from healing to equal heads.

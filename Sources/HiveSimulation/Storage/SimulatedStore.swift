@@ -8,6 +8,9 @@ public import HiveSync
 public protocol SimulatedStore {
     associatedtype State: FoldState & LogState
 
+    /// Which group it is for; called once, before anything else.
+    mutating func begin(_ group: GroupID) throws
+
     /// Runs `body` and commits, or leaves everything as it was where `body` throws.
     /// - Parameter isDoomed: the commit itself fails: everything is as it was and `DiskFault` is thrown.
     mutating func transaction<Result>(isDoomed: Bool, _ body: (inout State) throws -> Result) throws -> Result
@@ -17,6 +20,10 @@ public protocol SimulatedStore {
 
     /// Whether a run may end at the event: its own signature was checked or made here.
     static func isVerified(origin: InstanceID, place: Place, in state: State) throws -> Bool
+}
+
+extension SimulatedStore {
+    public mutating func begin(_ group: GroupID) throws {}
 }
 
 /// A disk that is full or fails.

@@ -90,8 +90,10 @@ public struct Fold<State: FoldState, Crypto: CryptoSuite> {
 
     /// A fence named this place before it was held: where another event stands there, it has to be read again.
     private mutating func noteAwaited(_ header: EventHeader, hash: Hash256, _ state: inout State) throws {
-        let awaited = try loadDecisions(&state, before: header).awaited
-        if awaited.isContradicted(by: hash, of: header.origin, at: header.place) { stale.isRoster = true }
+        if decisions == nil { _ = try loadDecisions(&state, before: header) }
+        if decisions?.awaited.isContradicted(by: hash, of: header.origin, at: header.place) ?? false {
+            stale.isRoster = true
+        }
     }
 
     /// The root as it will be committed, once nothing is left to decide: after `finish`.
@@ -106,7 +108,8 @@ public struct Fold<State: FoldState, Crypto: CryptoSuite> {
     public mutating func finish(_ state: inout State) throws {
         try settle(&state)
         try root.store(in: &state)
-        state.memo.decisions = decisions
+        // Where nothing was asked of them, the ones kept are still right.
+        if let decisions { state.memo.decisions = decisions }
     }
 }
 
