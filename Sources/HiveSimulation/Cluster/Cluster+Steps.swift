@@ -35,6 +35,8 @@ extension Cluster {
         case .flipBit(let foundAfterMs):
             if try flipBit(node, step.seed) { after(foundAfterMs, .verify(node: node)) }
         case .jumpClock(let jump, let backAfterMs):
+            // What it wrote in the future nobody but itself could take back, and it does not return.
+            guard node != plan.dead else { return }
             coverage.note(.clockJump)
             self.jump(jump, node)
             after(backAfterMs, .stepEnds(number))
