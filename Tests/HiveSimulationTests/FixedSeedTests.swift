@@ -7,7 +7,7 @@ struct FixedSeedTests {
     func fixedSeeds(block: Int) {
         for seed in UInt64(block * 10 + 1)...UInt64(block * 10 + 10) {
             var options = SimulationOptions(seed: seed)
-            options.events = min(options.events, 40)
+            options.events = min(options.events, 24)
             options.nodes = min(options.nodes, 4)
             options.writers = min(options.writers, options.nodes)
             let result = Simulation(seed: seed, options: options).run()

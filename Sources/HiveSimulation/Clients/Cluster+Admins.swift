@@ -173,8 +173,12 @@ extension Cluster {
             let head = try state.head(of: machine.instance),
             try state.members().contains(where: { $0.instance == other.instance && $0.role != .readonly })
         else { return nil }
+        // Two of one number, signed because the first is not committed yet or was lost, would leave nobody as owner.
+        let n = (known.map(\.n).max() ?? 0) + 1
+        guard n > lastTransfer else { return nil }
+        lastTransfer = n
         var change = OwnerChanged(
-            n: (known.map(\.n).max() ?? 0) + 1,
+            n: n,
             to: other.agent(0),
             pin: Fence(place: head.place, hash: head.hash),
             authority: .owner(signature: [])

@@ -25,6 +25,8 @@ final class Cluster<Store: SimulatedStore, Crypto: SimulationCrypto> {
     var lastCall = 0
     var lastToken: UInt64 = 0
     var lastContent = 0
+    /// The highest number of a change of owner that was ever signed.
+    var lastTransfer: Int64 = 0
     /// Calls whose caller still waits, by number; only looks up.
     var open: Set<Int> = []
     /// Faults are over.
