@@ -126,6 +126,18 @@ struct RegressionTests {
                 + "faults=latency+loss+duplication+partitions+truncation+crashes+dead+backups+bitFlips+skew"
                 + "+drift+jumps+rotations+moderation"
         ),
+        Found(
+            what: "A peer held the longer chain of an owner's log, which a pin had killed",
+            seed: 40_147,
+            options: "nodes=5,writers=4,events=344,span=23000,topology=star,faults=latency+duplication+stalls"
+                + "+partitions+pauses+crashes+hidden+slowDisk+backups+skew+jumps+rotations+transfers+moderation"
+        ),
+        Found(
+            what: "An owner signed two transfers of one number, because the first was not committed yet",
+            seed: 294,
+            options: "nodes=3,writers=1,events=40,span=86000,topology=chords,faults=latency+partitions+truncation"
+                + "+pauses+hidden+dead+diskErrors+slowDisk+bitFlips+drift+transfers+moderation"
+        ),
     ]
 
     @Test("It stays found", arguments: found)

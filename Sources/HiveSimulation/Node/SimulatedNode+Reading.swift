@@ -34,6 +34,7 @@ extension SimulatedNode {
                     ours: head,
                     theirs: theirs,
                     hash: try theirs.flatMap { try state.eventHash(origin: head.origin, place: $0.place) },
+                    isAside: try theirs.map { try state.keptEvent(of: head.origin, hash: $0.hash) != nil } ?? false,
                     knowsCut: try state.proofs(of: head.origin).contains { $0.hash == theirs?.cut }
                 )
                 var (held, isPaged): (Place?, Bool)

@@ -12,8 +12,10 @@ public enum LogSending: Hashable, Sendable {
     ///   - ours: the head here.
     ///   - theirs: what the peer says; nil where it names nothing of the instance.
     ///   - hash: of the event that stands here at the place of `theirs`; nil where none does.
+    ///   - isAside: whether the event that `theirs` names is held here and does not stand: the peer does not know what
+    ///     took it away, a pin or an opening, and how far its chain goes says nothing.
     ///   - knowsCut: whether the fork proof that `theirs` shows is held here.
-    public init(ours: LogHead, theirs: LogHead?, hash: Hash256?, knowsCut: Bool) {
+    public init(ours: LogHead, theirs: LogHead?, hash: Hash256?, isAside: Bool = false, knowsCut: Bool) {
         guard let theirs else {
             self = .whole
             return
@@ -23,7 +25,7 @@ public enum LogSending: Hashable, Sendable {
             self = .nothing
         } else if hash == theirs.hash {
             self = theirs.place < ours.place ? .above(theirs.place) : .nothing
-        } else if hash != nil {
+        } else if hash != nil || isAside {
             self = .whole
         } else {
             // The peer is ahead, or beyond where a later opening ended the epoch.
