@@ -199,11 +199,17 @@ extension ReplicationNet {
             let other = Self.number(of: peer)
             nodes[node].accepted[other] = lastToken
             send(.handshake(tokenForResponder: lastToken), from: node, to: other)
-        case .push(let peer, _, let above, let maxEvents):
+        case .push(let peer, _, let above, let maxEvents, let withEvidence):
             pushes += 1
             let batch = nodes[node].lines(above: above, maxEvents: maxEvents)
             let heads = nodes[node].heads.heads
-            let body = PushRequest.body(lines: batch.lines, senderSeq: Int64(nodes[node].eventCount), heads: heads)
+            let evidence = withEvidence ? nodes[node].evidence(above: above) : LogEvidence()
+            let body = PushRequest.body(
+                lines: batch.lines,
+                senderSeq: Int64(nodes[node].eventCount),
+                heads: heads,
+                evidence: WireEvidence(evidence)
+            )
             send(.push(body: body, count: batch.count, reached: batch.reached), from: node, to: Self.number(of: peer))
         case .pull(let peer, _, let waitMs):
             pulls += 1

@@ -18,11 +18,13 @@ extension Cluster {
             let other = PeerNumber.node(peer)
             machine.accepted[other] = lastToken
             send(.handshake(token: lastToken), from: node, to: other)
-        case .push(let peer, _, let above, let maxEvents): push(from: node, to: peer, above, maxEvents)
+        case .push(let peer, _, let above, let maxEvents, let withEvidence):
+            push(from: node, to: peer, above, maxEvents, withEvidence: withEvidence)
         case .pull(let peer, _, let waitMs):
             coverage.note(.pull)
             if waitMs > 0 { coverage.note(.longPoll) }
-            let heads = machine.reported(machine.heads.heads, to: PeerNumber.node(peer))
+            let heads = machine.reported(machine.heads.heads, to: nodes[PeerNumber.node(peer)].instance, group)
+            if heads.count < machine.heads.heads.count { coverage.note(.ownLogBehind) }
             let request = PullRequest(heads: heads, maxBytes: Self.pullBytes, waitSeconds: waitMs / 1_000)
             send(.pull(body: request.body), from: node, to: PeerNumber.node(peer), waitMs: waitMs)
         case .heartbeat(let peer):
@@ -37,24 +39,27 @@ extension Cluster {
         }
     }
 
-    private func push(from node: Int, to peer: PeerID, _ above: [LogHead], _ maxEvents: Int) {
+    private func push(
+        from node: Int,
+        to peer: PeerID,
+        _ above: [LogHead],
+        _ maxEvents: Int,
+        withEvidence: Bool
+    ) {
         let machine = nodes[node]
         coverage.note(.push)
         do {
-            let receiver = nodes[PeerNumber.node(peer)].instance
-            let batch = try machine.batch(above: above, for: receiver, maxEvents: maxEvents)
-            guard batch.count > 0 || machine.gate.isOpen(to: receiver) else {
-                // The peer has not said yet how far it holds the own log.
-                coverage.note(.closedGate)
-                return after(1, .gateClosed(node: node, life: machine.life, peer))
-            }
+            let other = PeerNumber.node(peer)
+            let batch = try machine.batch(above: above, for: nodes[other].instance, maxEvents: maxEvents, group)
             coverage.eventsSent += batch.count
+            let evidence = try withEvidence ? machine.evidence(above: above, among: nodes.map(\.instance)) : nil
+            if withEvidence { coverage.note(.pushedProof) }
             let body = PushRequest.body(
                 lines: batch.lines,
                 senderSeq: Int64(machine.eventCount),
-                heads: machine.heads.heads
+                heads: machine.heads.heads,
+                evidence: evidence.map { WireEvidence($0) } ?? WireEvidence()
             )
-            let other = PeerNumber.node(peer)
             trace.line(now.ms, node, "push", UInt64(batch.count), "\(batch.count) events for n\(other)")
             send(.push(body: body, count: batch.count, reached: batch.reached), from: node, to: other)
         } catch {
@@ -123,11 +128,11 @@ extension Cluster {
                 try greeted(call, try HandshakeGrant(parsing: body), token)
             case (.push(_, let count, let reached), .push(let body)):
                 let answer = try PushReply(parsing: body)
-                heard(answer.heads, from: call.to, at: call.from)
                 if answer.heldUntilMs != nil { coverage.note(.heldEvent) }
                 if !answer.need.isEmpty { coverage.note(.gap) }
                 let evidence = try answer.evidence.read(group: group, crypto)
                 if !evidence.isEmpty { enqueue(WriterJob(work: .take(evidence), origin: .node), at: call.from) }
+                heard(answer.heads, from: call.to, at: call.from)
                 tell(call.from, .pushAnswered(peer, group, answer.answer(sentEvents: count, sent: reached)))
             case (.pull, .pull(let stream)): try receive(stream, call)
             case (.heartbeat, .heartbeat(let body)):
@@ -165,12 +170,12 @@ extension Cluster {
             Introduction(addition: events[$0], opening: events[$0 + 1])
         }
         if !pairs.isEmpty { enqueue(WriterJob(work: .introduce(pairs), origin: .node), at: call.from) }
-        heard(grant.heads, from: call.to, at: call.from)
         let (peer, instance) = (PeerNumber.id(call.to), nodes[call.to].instance)
         tell(
             call.from,
             .handshakeSucceeded(peer, group, peer: instance, heads: grant.heads, reachesUs: grant.reachesYou)
         )
+        heard(grant.heads, from: call.to, at: call.from)
     }
 
     /// Reads a stream in parts, each a transaction of its own.
@@ -189,7 +194,6 @@ extension Cluster {
                 // What can't be read is left out, as the shell does.
                 if let event = try? lines.event(bytes, bytes.indices) { events.append(event) }
             case .end(let last):
-                heard(last.heads, from: call.to, at: call.from)
                 end = .whole(heads: last.heads, hasMore: last.hasMore, received: events.count)
             }
         }
@@ -213,16 +217,11 @@ extension Cluster {
         let machine = nodes[node]
         let head = heads.first { $0.origin == machine.instance }
         do {
-            let (held, hash) = try machine.store.read { state in
-                (
-                    try state.head(of: machine.instance),
-                    try head.flatMap { try state.eventHash(origin: machine.instance, place: $0.place) }
-                )
+            let held = try machine.store.read { state in
+                try head.flatMap { try state.heldHash(at: $0) }
             }
-            let answer = machine.gate.peerReported(nodes[other].instance, head, held: held, hash: hash)
-            let peer = nodes[other].instance
-            machine.fetchesOwnLog[other] = answer == .fetch(beyond: nil) && !machine.gate.isOpen(to: peer)
-            if answer != .open { coverage.note(.ownLogBehind) }
+            if let head, held != head.hash { coverage.note(.ownLogBehind) }
+            tell(node, .ownLogReported(nodes[other].instance, group, head: head, held: held))
         } catch {
             fail(.noInternalFault, node, "\(error)")
         }
@@ -235,6 +234,7 @@ extension Cluster {
         switch end {
         case .brokenOff: tell(call.from, .pullFailed(peer, group, .noAnswer))
         case .whole(let heads, let hasMore, let received):
+            heard(heads, from: call.to, at: call.from)
             let answer = PullAnswer(heads: heads, receivedEvents: received, hasMore: hasMore)
             tell(call.from, .pullAnswered(peer, group, answer))
         }

@@ -83,7 +83,6 @@ extension Cluster {
         do {
             let request = try PushRequest(parsing: body)
             let events = try request.events.map { try lines.event(body, $0) }
-            if let heads = request.heads { heard(heads, from: call.from, at: call.to) }
             tell(call.to, .headsReported(caller, group, request.heads ?? events.furthestOfEachLog))
             let evidence = try request.evidence.read(group: group, crypto)
             if !evidence.isEmpty { enqueue(WriterJob(work: .take(evidence), origin: .node), at: call.to) }
@@ -97,7 +96,10 @@ extension Cluster {
     func pushEnded(_ call: NetworkCall, senderSeq: Int64, _ outcome: AdmissionOutcome?) {
         guard var outcome else { return answer(call, .failure(.faulty)) }
         let machine = nodes[call.to]
-        outcome.heads = machine.reported(outcome.heads, to: call.from)
+        if case .push(let body, _, _) = call.request, let heads = (try? PushRequest(parsing: body))?.heads {
+            heard(heads, from: call.from, at: call.to)
+        }
+        outcome.heads = machine.reported(outcome.heads, to: nodes[call.from].instance, group)
         if outcome.inserted == 0 { coverage.note(.pushWithoutEffect) }
         let reply = PushReply(
             outcome,
@@ -122,7 +124,7 @@ extension Cluster {
     func stream(_ call: NetworkCall, above heads: [LogHead]) throws {
         let machine = nodes[call.to]
         let caller = nodes[call.from].instance
-        let batch = try machine.batch(above: heads, for: caller, maxEvents: Self.pullEvents)
+        let batch = try machine.batch(above: heads, for: caller, maxEvents: Self.pullEvents, group)
         coverage.eventsSent += batch.count
         let evidence = try machine.evidence(above: heads, among: nodes.map(\.instance))
         var stream = WireEvidence(evidence).lines
@@ -135,7 +137,7 @@ extension Cluster {
             tell(call.to, .pullServed(caller, group, sent: heads, hasMore: true))
         } else {
             let wallMs = machine.clock.wallMs(atMs: now.ms)
-            let reported = machine.reported(machine.heads.heads, to: call.from)
+            let reported = machine.reported(machine.heads.heads, to: caller, group)
             stream += PullEnd(heads: reported, hasMore: batch.hasMore, serverTimeMs: wallMs).line
             tell(call.to, .pullServed(caller, group, sent: batch.reached, hasMore: batch.hasMore))
         }

@@ -83,9 +83,10 @@ extension Cluster {
         machine.life += 1
         machine.armed = []
         machine.isWriting = false
-        machine.gate = OwnLogGate()
-        machine.fetchesOwnLog = machine.fetchesOwnLog.map { _ in false }
-        machine.replicator = Replicator(seed: seed ^ UInt64(machine.life) << 8 ^ UInt64(node))
+        machine.replicator = Replicator(
+            own: machine.instance,
+            seed: seed ^ UInt64(machine.life) << 8 ^ UInt64(node)
+        )
         tell(node, .groupOpened(group, machine.heads))
         for other in machine.peers { configure(other, at: node) }
     }

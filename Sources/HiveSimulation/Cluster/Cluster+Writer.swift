@@ -125,10 +125,6 @@ extension Cluster {
         guard machine.isUp, !machine.jobs.contains(where: \.work.isAboutOwnLog) else { return }
         let instance = machine.instance
         let (isKnown, head, isContested, isWhole) = try machine.store.read { state in
-            try machine.gate.ownLogChanged { head in
-                let held = try state.eventHash(origin: instance, place: head.place)
-                return try held == head.hash || state.keptEvent(of: instance, hash: head.hash) != nil
-            }
             let isContested = try state.isContested(instance)
             let admission = Admission<Store.State, Crypto>(group: group, own: instance, crypto: crypto)
             return (

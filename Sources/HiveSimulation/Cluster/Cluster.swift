@@ -136,8 +136,6 @@ final class Cluster<Store: SimulatedStore, Crypto: SimulationCrypto> {
             try finish(call, .failure(.noAnswer))
         case .commit(let node, let life): try commit(node, life)
         case .pollEnds(let node, let call): try endPoll(call, at: node)
-        case .gateClosed(let node, let life, let peer):
-            if nodes[node].isUp, nodes[node].life == life { tell(node, .pushFailed(peer, group, .local)) }
         case .step(let number): try begin(number)
         case .stepEnds(let number): try end(number)
         case .verify(let node): try verify(node)

@@ -21,9 +21,10 @@ extension SimulatedNode {
         above heads: [LogHead],
         for caller: InstanceID,
         maxEvents: Int,
-        maxBytes: Int = 2 << 20
+        maxBytes: Int = 2 << 20,
+        _ group: GroupID
     ) throws -> WireBatch {
-        let ours = self.heads.heads.filter { $0.origin != instance || gate.isOpen(to: caller) }
+        let ours = self.heads.heads.filter { $0.origin != instance || replicator.sendsOwnLog(to: caller, in: group) }
         var batch = WireBatch(reached: heads.inOrder)
         try store.read { state in
             let owner = try state.group()?.owner.key.instance
@@ -133,12 +134,9 @@ extension SimulatedNode {
         try state.acts(ActKey(roster: member.instance)).first { $0.id == id }
     }
 
-    /// Heads as told to a peer.
-    ///
-    /// Without the own log while the peer's chain of it is another one and has to be given back from its beginning:
-    /// whoever can't be dialled pushes it then.
-    func reported(_ heads: [LogHead], to other: Int) -> [LogHead] {
-        fetchesOwnLog[other] ? heads.filter { $0.origin != instance } : heads
+    /// Heads as told to a peer: without the own log while the peer has to give that back from its beginning.
+    func reported(_ heads: [LogHead], to peer: InstanceID, _ group: GroupID) -> [LogHead] {
+        replicator.leavesOutOwnLog(to: peer, in: group) ? heads.filter { $0.origin != instance } : heads
     }
 
     func isMember(_ instance: InstanceID) throws -> Bool {

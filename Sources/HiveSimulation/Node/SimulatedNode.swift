@@ -30,11 +30,6 @@ final class SimulatedNode<Store: SimulatedStore, Crypto: SimulationCrypto> {
     /// A stored row was changed and this has not been found yet.
     var isTampered = false
 
-    /// What may be sent of the own log since the start.
-    var gate = OwnLogGate()
-    /// By node: whether its chain of the own log is another one and is fetched from its beginning.
-    var fetchesOwnLog: [Bool]
-
     // Writer
     var jobs: [WriterJob] = []
     var isWriting = false
@@ -88,7 +83,6 @@ final class SimulatedNode<Store: SimulatedStore, Crypto: SimulationCrypto> {
         heads = GroupHeads(heads: [], stateRoot: Self.quickRoot(StateRoot()), crypto)
         tokens = Array(repeating: nil, count: nodes)
         accepted = Array(repeating: nil, count: nodes)
-        fetchesOwnLog = Array(repeating: false, count: nodes)
     }
 
     /// A key for the node's next log, kept from now on.
@@ -160,8 +154,6 @@ enum ClusterItem: Sendable {
     /// The node's writer commits what waits.
     case commit(node: Int, life: Int)
     case pollEnds(node: Int, call: Int)
-    /// A push was asked for before the peer had said how far it holds the node's own log.
-    case gateClosed(node: Int, life: Int, PeerID)
     case step(Int)
     /// What a step began is over.
     case stepEnds(Int)
@@ -171,7 +163,7 @@ enum ClusterItem: Sendable {
     /// Whose processor it takes; nil = nobody's.
     var node: Int? {
         switch self {
-        case .timer(let node, _, _), .commit(let node, _), .pollEnds(let node, _), .gateClosed(let node, _, _): node
+        case .timer(let node, _, _), .commit(let node, _), .pollEnds(let node, _): node
         case .request(let call): call.to
         case .reply(let call, _), .timeout(let call): call.from
         case .step, .stepEnds, .verify: nil

@@ -3,7 +3,7 @@ public struct Coverage: Hashable, Sendable {
     public enum Path: Int, CaseIterable, Sendable {
         case commit, duplicate, gap, fork, forkProof, deadEpoch, pinUsed, fenceVoiding, epochOpening, heldEvent,
             unknownInstance, introduction, `repeat`, unknownType, poison, refusedEvent, voidEvent, removal, transfer,
-            cutLog, closedGate, ownLogBehind, rotation,
+            cutLog, pushedProof, ownLogBehind, rotation,
             adminAct, offeredLost
         case handshake, push, pull, longPoll, heartbeat, pushWithoutEffect, staleToken, notMember, busyReply,
             truncatedReply, lostReply, lateReply, duplicateRequest, crash, lostCommits, restoredBackup, failedCommit,

@@ -27,6 +27,14 @@ extension LogState where Self: FoldState {
         return kept.map(\.event).filter { needed.contains($0.hash) }
     }
 
+    /// The hash of what is held at the place of `head`: its own where that event is held, standing or aside, else that of
+    /// the event that stands there.
+    public func heldHash(at head: LogHead) throws -> Hash256? {
+        let standing = try eventHash(origin: head.origin, place: head.place)
+        if standing == head.hash { return standing }
+        return try keptEvent(of: head.origin, hash: head.hash)?.event.hash ?? standing
+    }
+
     /// Everything that stands of `origin`, in order.
     func forEachEvent(of origin: InstanceID?, _ body: (Event) throws -> Void) throws {
         var arrival: RowNumber = 0

@@ -18,7 +18,9 @@ public struct OwnLogGate: Hashable, Sendable {
 
     private enum Peer: Hashable, Sendable {
         /// Can become `open`, when it holds no more than this instance.
-        case ahead(LogHead)
+        ///
+        /// `isBeside`: its chain does not simply continue this instance's.
+        case ahead(LogHead, isBeside: Bool)
         /// Stays so.
         case open
     }
@@ -30,6 +32,12 @@ public struct OwnLogGate: Hashable, Sendable {
 
     /// Whether own events may go to `peer`.
     public func isOpen(to peer: InstanceID) -> Bool { peers[peer] == .open }
+
+    /// Whether the own log is left out of the heads told to `peer`, so that it gives back all it has of it: streams it,
+    /// or pushes it where it can't be called.
+    public func fetchesWhole(from peer: InstanceID) -> Bool {
+        if case .ahead(_, isBeside: true) = peers[peer] { true } else { false }
+    }
 
     /// A peer said how far it holds this instance's log.
     /// - Parameters:
@@ -46,9 +54,9 @@ public struct OwnLogGate: Hashable, Sendable {
             peers[peer] = .open
             return .open
         }
-        // Once open, a peer that is ahead or beside shows what a fork proof settles.
-        if peers[peer] != .open { peers[peer] = .ahead(head) }
         let continues = held.map { $0.place.epoch == head.place.epoch && $0.place < head.place } ?? false
+        // Once open, a peer that is ahead or beside shows what a fork proof settles.
+        if peers[peer] != .open { peers[peer] = .ahead(head, isBeside: !continues) }
         return .fetch(beyond: continues ? held : nil)
     }
 
@@ -56,7 +64,7 @@ public struct OwnLogGate: Hashable, Sendable {
     /// - Parameter isHeld: whether this instance holds the event, standing or aside.
     public mutating func ownLogChanged(isHeld: (LogHead) throws -> Bool) rethrows {
         for peer in peers.keys.sorted() {
-            if case .ahead(let head) = peers[peer], try isHeld(head) { peers[peer] = .open }
+            if case .ahead(let head, _) = peers[peer], try isHeld(head) { peers[peer] = .open }
         }
     }
 

@@ -20,23 +20,22 @@ extension [LogHead] {
         return result
     }
 
-    /// Whether every log in `others` is held here as far as there, or farther.
+    /// Whether every log in `others` is held here as far as there, or farther; at equal places with the same hash and
+    /// the same cut.
     ///
     /// Both by instance id.
     ///
-    /// Only places are compared: a log that differs at one place is a fork, which admission settles, not the exchange.
+    /// A log that differs below the end of the longer one shows by its digest only: whoever pulls it finds out.
     public func covers(_ others: [LogHead]) -> Bool {
         var mine = startIndex
         for other in others {
             while mine < endIndex, self[mine].origin < other.origin { mine += 1 }
-            guard mine < endIndex, self[mine].origin == other.origin, self[mine].place >= other.place else {
-                return false
-            }
+            guard mine < endIndex, self[mine].origin == other.origin, !other.isBeyond(self[mine]) else { return false }
         }
         return true
     }
 
-    /// The heads of this list that lie beyond `others` (or of logs missing there).
+    /// The heads of this list that lie beyond `others`, or beside them at one place, or of logs missing there.
     ///
     /// Both by instance id.
     public func beyond(_ others: [LogHead]) -> [LogHead] {
@@ -44,7 +43,7 @@ extension [LogHead] {
         return filter { head in
             while theirs < others.endIndex, others[theirs].origin < head.origin { theirs += 1 }
             guard theirs < others.endIndex, others[theirs].origin == head.origin else { return true }
-            return others[theirs].place < head.place
+            return head.isBeyond(others[theirs])
         }
     }
 
@@ -71,7 +70,7 @@ extension [LogHead] {
         return total
     }
 
-    /// Both lists in one, each log as far as either names it.
+    /// Both lists in one, each log as far as either names it; as `others` do where they name one place.
     ///
     /// Both by instance id.
     public func merged(with others: [LogHead]) -> [LogHead] {
@@ -82,7 +81,7 @@ extension [LogHead] {
         while mine < endIndex, theirs < others.endIndex {
             let (left, right) = (self[mine], others[theirs])
             if left.origin == right.origin {
-                result.append(left.place >= right.place ? left : right)
+                result.append(left.place > right.place ? left : right)
                 mine += 1
                 theirs += 1
             } else if left.origin < right.origin {
@@ -99,7 +98,14 @@ extension [LogHead] {
     }
 
     /// How far `origin`'s log is named; nil where it is not.
-    public func place(of origin: InstanceID) -> Place? {
-        first { $0.origin == origin }?.place
+    public func place(of origin: InstanceID) -> Place? { head(of: origin)?.place }
+
+    func head(of origin: InstanceID) -> LogHead? { first { $0.origin == origin } }
+}
+
+extension LogHead {
+    /// Whether this is farther than `other`, or something else at the same place.
+    fileprivate func isBeyond(_ other: LogHead) -> Bool {
+        place != other.place ? place > other.place : hash != other.hash || cut != other.cut
     }
 }

@@ -81,14 +81,15 @@ extension PeerLink {
         guard let picture else { return }
         let above = leavingOut(picture, ours)
         let lag = ours.lag(of: above)
-        guard lag > 0 else {
+        let cuts = owedCuts(ours)
+        guard lag > 0 || !cuts.isEmpty else {
             stopGathering(&turn)
             isPushDue = false
             return
         }
         guard servingUntil == nil else { return stopGathering(&turn) }
         if isPushDue || lag >= turn.settings.gatherEvents {
-            startPush(above: above, believed: picture, state, &turn)
+            startPush(above: above, believed: picture, handing: cuts, state, &turn)
         } else if case .idle = push {
             let at = turn.after(turn.settings.gatherMs)
             push = .gathering(turn.schedule(.gather(peer, group), at: at))
@@ -98,6 +99,7 @@ extension PeerLink {
     private mutating func startPush(
         above: [LogHead],
         believed: [LogHead],
+        handing cuts: [LogHead],
         _ state: PeerState,
         _ turn: inout Turn
     ) {
@@ -114,8 +116,10 @@ extension PeerLink {
         }
         isPushDue = false
         lastAttempt = turn.now
-        push = .inFlight(PushFlight(above: above, believed: believed, session: state.session))
-        turn.effects.append(.push(peer, group, above: above, maxEvents: Int(most)))
+        push = .inFlight(PushFlight(above: above, believed: believed, handed: cuts, session: state.session))
+        turn.effects.append(
+            .push(peer, group, above: above, maxEvents: Int(most), withEvidence: !cuts.isEmpty)
+        )
     }
 
     private mutating func stopGathering(_ turn: inout Turn) {

@@ -11,8 +11,10 @@ extension PeerLink {
         let heads = answer.heads.inOrder
         replace(heads, learned: flight.learned)
         noteUntaken(heads, answer, flight, ours, &turn)
+        handed.removeAll { head in flight.handed.contains { $0.origin == head.origin } }
+        handed += flight.handed
         // Heads may name what can't be sent just now: asking for it again at once would be a circle.
-        emptyPushes = answer.sentEvents > 0 ? 0 : emptyPushes + 1
+        emptyPushes = answer.sentEvents > 0 || !flight.handed.isEmpty ? 0 : emptyPushes + 1
         if emptyPushes > 0 { push = .waiting(.answered(until: turn.after(turn.backoffMs(failures: emptyPushes)))) }
     }
 
@@ -35,19 +37,16 @@ extension PeerLink {
             // Events that came and could not be admitted come again: without progress in what is lacking, that is a
             // circle. One such pull is fair: a limit may fall between two logs.
             let lacking = heads.beyond(ours)
-            let gained = lacking.contains { head in
-                (ours.place(of: head.origin) ?? .start) > (flight.from.place(of: head.origin) ?? .start)
-            }
+            let gained = lacking.contains { ours.head(of: $0.origin) != flight.from.head(of: $0.origin) }
             fruitlessPulls = gained || lacking.isEmpty ? 0 : fruitlessPulls + 1
             if fruitlessPulls > 1 {
                 pull = .waiting(.answered(until: turn.after(turn.backoffMs(failures: fruitlessPulls - 1))))
             }
             return
         }
-        let hasGained = ours.contains { head in
-            head.place > (flight.from.place(of: head.origin) ?? .start)
-        }
+        let hasGained = ours.contains { $0 != flight.from.head(of: $0.origin) }
         fruitlessPulls = hasGained || flight.waitMs == 0 ? 0 : fruitlessPulls + 1
+        defer { countOwnLogPull(ours, &turn) }
         countUnserved(heads.beyond(ours), ours)
         let wanted = wanted(ours: ours, settings: turn.settings)
         let pulls = unserved.filter { log in wanted.contains { $0.origin == log.origin } }.map(\.pulls).max() ?? 0
@@ -130,7 +129,7 @@ extension PeerLink {
     /// Counts the pulls that did not bring what the peer reports; any progress of ours starts over.
     private mutating func countUnserved(_ missing: [LogHead], _ ours: [LogHead]) {
         unserved = missing.map { head in
-            let held = ours.place(of: head.origin)
+            let held = ours.head(of: head.origin)
             let before = unserved.first { $0.origin == head.origin && $0.held == held }
             return UnservedLog(origin: head.origin, held: held, pulls: (before?.pulls ?? 0) + 1)
         }

@@ -28,6 +28,7 @@ extension PeerLink {
         picture = ours.heads
         unserved = []
         untaken = []
+        handed = []
         if case .backfilling = phase { phase = .active }
         guard let ourRoot = ours.stateRoot, let theirRoot, ourRoot != theirRoot else { return }
         guard divergedAt != ours.digest else { return }
@@ -37,6 +38,7 @@ extension PeerLink {
 
     /// A heartbeat said that the peer holds something else than we do: ask it.
     mutating func differed() {
+        handed = []
         switch pull {
         case .inFlight: break
         case .idle: isPullDue = true
@@ -63,6 +65,7 @@ extension PeerLink {
     /// Forget what was tried in vain and pull now.
     mutating func resync() {
         unserved = []
+        handed = []
         fruitlessPulls = 0
         isPullDue = true
         if case .waiting = pull { pull = .idle }

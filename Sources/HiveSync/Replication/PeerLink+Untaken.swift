@@ -5,9 +5,23 @@ import HiveModel
 extension PeerLink {
     /// What to push from: the picture, with the logs that are left out for now as if the peer had them.
     func leavingOut(_ picture: [LogHead], _ ours: [LogHead]) -> [LogHead] {
-        guard untaken.contains(where: { $0.until != nil }) else { return picture }
-        let skipped = ours.filter { head in untaken.contains { $0.origin == head.origin && $0.until != nil } }
+        guard withheld != nil || untaken.contains(where: { $0.until != nil }) else { return picture }
+        let skipped = ours.filter { head in
+            head.origin == withheld || untaken.contains { $0.origin == head.origin && $0.until != nil }
+        }
         return picture.merged(with: skipped)
+    }
+
+    /// Our heads that a fork proof cuts and whose cut the peer does not show: it is handed the proof, once, and again
+    /// after a heartbeat that differs.
+    func owedCuts(_ ours: [LogHead]) -> [LogHead] {
+        guard let picture else { return [] }
+        return ours.filter { head in
+            guard head.cut != nil, let theirs = picture.head(of: head.origin), theirs.cut != head.cut else {
+                return false
+            }
+            return !handed.contains { $0.origin == head.origin && $0.cut == head.cut }
+        }
     }
 
     /// Compares what was offered with what the peer holds after it.
@@ -30,11 +44,11 @@ extension PeerLink {
         let before = untaken
         untaken.removeAll { log in offered.contains { $0.origin == log.origin } }
         for head in offered where !tookSome(head.origin) {
-            let held = heads.place(of: head.origin)
+            let held = heads.head(of: head.origin)
             let earlier = before.first { $0.origin == head.origin && $0.held == held }
             var log = UntakenLog(origin: head.origin, held: held, pushes: (earlier?.pushes ?? 0) + 1, until: nil)
             // A peer that holds less than was believed is offered the rest at once, from there.
-            let isLess = (held ?? .start) < (flight.believed.place(of: head.origin) ?? .start)
+            let isLess = (held?.place ?? .start) < (flight.believed.place(of: head.origin) ?? .start)
             if !isLess { log.until = turn.after(turn.backoffMs(failures: log.pushes)) }
             untaken.append(log)
         }

@@ -63,6 +63,8 @@ struct PeerLink: Sendable {
         var above: [LogHead]
         /// What the peer was believed to hold: less than `above` where logs are left out for now.
         var believed: [LogHead]
+        /// Cuts of ours that go with it.
+        var handed: [LogHead] = []
         var session: UInt64
         /// What the peer told by other ways meanwhile: its answer may be older than that.
         var learned: [LogHead] = []
@@ -82,16 +84,16 @@ struct PeerLink: Sendable {
     /// A log the peer reports farther than it serves it.
     struct UnservedLog: Hashable, Sendable {
         var origin: InstanceID
-        /// Where we stood when last counted; any progress starts over.
-        var held: Place?
+        /// Where we stood when last counted; any change starts over.
+        var held: LogHead?
         var pulls: Int
     }
 
     /// A log of which the peer took nothing when it was offered.
     struct UntakenLog: Hashable, Sendable {
         var origin: InstanceID
-        /// How far the peer held it; any progress starts over.
-        var held: Place?
+        /// How far the peer held it; any change starts over.
+        var held: LogHead?
         var pushes: Int
         /// Until when it is left out of pushes, so that others get their turn; nil = not any more.
         var until: Instant?
@@ -128,6 +130,14 @@ struct PeerLink: Sendable {
     var emptyPushes = 0
     /// Pulls in a row that brought nothing where something was to come.
     var fruitlessPulls = 0
+    /// Our own log, while nothing of it may go to the peer.
+    var withheld: InstanceID?
+    /// What to do about what the peer holds of our own log, as it told last.
+    var ownLog = OwnLogGate.Answer.open
+    /// Pulls in a row after which the peer still held more of our own log than we do, which stood at the head named.
+    var ownLogPulls: (held: LogHead?, count: Int) = (nil, 0)
+    /// Our heads whose cuts the peer was handed the proofs of.
+    var handed: [LogHead] = []
     var trouble = LinkTrouble()
     var lastAttempt: Instant?
     var retryTimer: ArmedTimer?
@@ -161,7 +171,7 @@ struct PeerLink: Sendable {
         guard !unserved.isEmpty else { return heads }
         return heads.filter { head in
             guard let entry = unserved.first(where: { $0.origin == head.origin }) else { return true }
-            return entry.pulls < settings.unservedPulls || entry.held != ours.place(of: head.origin)
+            return entry.pulls < settings.unservedPulls || entry.held != ours.head(of: head.origin)
         }
     }
 

@@ -36,6 +36,7 @@ extension Replicator {
 
     private mutating func compare(_ peer: PeerID, _ summary: HeartbeatSummary, _ turn: inout Turn) {
         for item in summary.groups {
+            if groups[item.group]?.digest == item.headsDigest { ownLogAgreed(summary.instance, item.group) }
             withLink(peer, item.group, &turn) { link, _, ours, turn in
                 if item.headsDigest == ours.digest {
                     link.agreed(ours, theirRoot: item.stateRoot, &turn)

@@ -5,7 +5,9 @@ import OrderedCollections
 extension Replicator {
     /// Lets a link go on and reports what changed.
     mutating func settle(_ peer: PeerID, _ group: GroupID, _ turn: inout Turn) {
+        let withheld = withheldLog(from: peer, group)
         withLink(peer, group, &turn) { link, state, ours, turn in
+            link.withheld = withheld
             link.advance(ours, state, &turn)
             link.report(ours, state, &turn)
         }
@@ -62,6 +64,7 @@ extension Replicator {
 
     mutating func pushFailed(_ peer: PeerID, _ group: GroupID, _ failure: PeerFailure, _ turn: inout Turn) {
         peers[peer]?.called(failure)
+        if failure.kind == .unauthorized { lost(peers[peer]?.entry.instance) }
         withLink(peer, group, &turn) { link, state, _, turn in link.pushFailed(failure, &state, &turn) }
         settle(peer, &turn)
     }
@@ -69,11 +72,13 @@ extension Replicator {
     mutating func pullAnswered(_ peer: PeerID, _ group: GroupID, _ answer: PullAnswer, _ turn: inout Turn) {
         peers[peer]?.called()
         withLink(peer, group, &turn) { link, _, ours, turn in link.pullAnswered(answer, ours.heads, &turn) }
+        ownLogPulled(peer, group)
         contact(peer, group, &turn)
     }
 
     mutating func pullFailed(_ peer: PeerID, _ group: GroupID, _ failure: PeerFailure, _ turn: inout Turn) {
         peers[peer]?.called(failure)
+        if failure.kind == .unauthorized { lost(peers[peer]?.entry.instance) }
         withLink(peer, group, &turn) { link, state, _, turn in link.pullFailed(failure, &state, &turn) }
         settle(peer, &turn)
     }

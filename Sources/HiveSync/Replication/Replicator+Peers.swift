@@ -33,6 +33,7 @@ extension Replicator {
 
     mutating func forget(_ peer: PeerID, _ turn: inout Turn) {
         guard let state = peers.removeValue(forKey: peer) else { return }
+        lost(state.entry.instance)
         if case .scheduled(let timer) = state.heartbeat { turn.cancel(timer) }
         for link in state.links.values { drop(link, &turn) }
     }
@@ -48,6 +49,7 @@ extension Replicator {
 
     mutating func close(_ group: GroupID, _ turn: inout Turn) {
         guard groups.removeValue(forKey: group) != nil else { return }
+        gates[group] = nil
         for peer in peers.keys {
             guard let link = peers[peer]?.links.removeValue(forKey: group) else { continue }
             drop(link, &turn)
@@ -113,6 +115,7 @@ extension PeerLink {
         picture = heads
         unserved = []
         untaken = []
+        handed = []
         phase = .backfilling(heads)
         isPullDue = !ours.covers(heads)
     }

@@ -12,12 +12,20 @@ public struct Replicator: Sendable {
     var peers: OrderedDictionary<PeerID, PeerState> = [:]
     /// How far this instance holds each open group.
     var groups: OrderedDictionary<GroupID, GroupHeads> = [:]
+    /// What may be sent of this instance's own log.
+    var gates: [GroupID: OwnLogGate] = [:]
+    /// This instance; nil where it writes nothing that an old copy of its database could contradict.
+    let own: InstanceID?
     private var random: SplitMix64
     private var lastGeneration: UInt64 = 0
 
-    /// - Parameter seed: of the jitter; any number, different on each node.
-    public init(settings: ReplicatorSettings = ReplicatorSettings(), seed: UInt64) {
+    /// - Parameters:
+    ///   - own: this instance; nothing of its own log goes to a peer of which no `ownLogReported` was told. With nil
+    ///     all of it does.
+    ///   - seed: of the jitter; any number, different on each node.
+    public init(settings: ReplicatorSettings = ReplicatorSettings(), own: InstanceID? = nil, seed: UInt64) {
         self.settings = settings
+        self.own = own
         random = SplitMix64(seed: seed)
     }
 
@@ -55,6 +63,8 @@ public struct Replicator: Sendable {
         case .pullStarted(let instance, let group, let heads): pullStarted(instance, group, heads.inOrder, &turn)
         case .pullServed(let instance, let group, let sent, let hasMore):
             pullServed(instance, group, sent: sent.inOrder, hasMore: hasMore, &turn)
+        case .ownLogReported(let instance, let group, let head, let held):
+            ownLogReported(instance, group, head, held: held, &turn)
         case .resyncRequested(let group): resync(group, &turn)
         case .timerFired(let timer): fired(timer, &turn)
         }

@@ -9,12 +9,14 @@ public enum ReplicatorEffect: Hashable, Sendable {
     /// Read the events above `heads` from the log (at most 500 events or 4 MiB, at least one whole run), send them in
     /// one request, then tell `pushAnswered` or `pushFailed`.
     ///
-    /// At most one is in flight per (peer, group).
-    case push(PeerID, GroupID, above: [LogHead], maxEvents: Int)
+    /// At most one is in flight per (peer, group). With `withEvidence` the fork proofs that `above` does not show go
+    /// with it, before the events.
+    case push(PeerID, GroupID, above: [LogHead], maxEvents: Int, withEvidence: Bool = false)
     /// Stream what the peer has above our own heads at the time of the call and admit it, then tell `pullAnswered` or
     /// `pullFailed`.
     ///
-    /// With `waitMs` the peer may wait that long for news.
+    /// With `waitMs` the peer may wait that long for news. `leavesOutOwnLog` says whether the heads named have the own
+    /// log among them.
     case pull(PeerID, GroupID, waitMs: Int64)
     case heartbeat(PeerID)
     case schedule(ReplicatorTimer, at: Instant)

@@ -80,6 +80,13 @@ public enum ReplicatorEvent: Sendable {
     /// included.
     case pullServed(InstanceID, GroupID, sent: [LogHead], hasMore: Bool)
 
+    /// A peer said how far it holds this instance's own log: in answer to a handshake, a push or a pull, or calling.
+    ///
+    /// Told with each of its heads, after what came with them was admitted. `head` is nil where it holds nothing of the
+    /// log. `held` is the hash of what is held here at that place: the one of `head` where that event is held, standing
+    /// or aside, else of the event that stands there; nil = none.
+    case ownLogReported(InstanceID, GroupID, head: LogHead?, held: Hash256?)
+
     /// Somebody wants a pull from every peer now, whatever was tried before.
     case resyncRequested(GroupID)
 
