@@ -1,6 +1,7 @@
 import HiveCrypto
 import HiveModel
 import HiveSync
+import HiveWire
 
 /// Bytes from the wire to events with their hashes computed: parallel, and off the writer.
 enum EventIntake {
@@ -14,6 +15,37 @@ enum EventIntake {
     struct Result: Sendable {
         var events: [Event] = []
         var faults: [Fault] = []
+        /// What stood in lines of its own beside the events.
+        var evidence = LogEvidence()
+    }
+
+    /// Reads lines of a pulled stream; those that are no events are taken out first.
+    static func parseStream(_ bytes: [UInt8], at lines: [Range<Int>], group: GroupID) async -> Result {
+        var events: [Range<Int>] = []
+        var evidence = LogEvidence()
+        var faults: [Fault] = []
+        events.reserveCapacity(lines.count)
+        for (index, line) in lines.enumerated() {
+            guard let (mark, value) = PullLine.mark(of: bytes, in: line) else {
+                events.append(line)
+                continue
+            }
+            do throws(WireError) {
+                switch mark {
+                case .proof:
+                    let proof = try WireEvidence.proof(Array(bytes[value]), "proof", group: group, SwiftCrypto())
+                    evidence.proofs.append(proof)
+                case .transfer: evidence.transfers.append(try WireEvidence.transfer(Array(bytes[value]), "transfer"))
+                case .end: throw WireError(.notJSON, "The last line stands before others.")
+                }
+            } catch {
+                faults.append(Fault(index: index, error: EventError(.malformed, error.message)))
+            }
+        }
+        var result = await parse(bytes, at: events, group: group)
+        result.evidence = evidence
+        result.faults += faults
+        return result
     }
 
     /// Fewer events than this are not worth a task of their own.

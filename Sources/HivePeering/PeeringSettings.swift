@@ -65,8 +65,8 @@ public struct PeeringSettings: Sendable {
         public var admitBytes = 1 << 20
         /// Batches of one stream with the writer at a time: while one is being written the next waits for it.
         public var admitsAhead = 2
-        /// The longest line of a pull: one event with its header.
-        public var lineBytesMax = 512 << 10
+        /// The longest line of a pull: a fork proof.
+        public var lineBytesMax = WireLimits.lineBytesMax
         public var handshakeMs: Int64 = 30_000
         /// Handshakes between their two calls.
         public var handshakesMax = 1_024

@@ -5,13 +5,39 @@ public import HiveSync
 public protocol ReplicaAccess: Sendable {
     /// Admits remote events: verified, folded and durable when this returns (protocol, section 4). Throws
     /// `HiveError(.unavailable)` where this machine can't store them; nothing of the batch is acknowledged then.
-    func admit(_ events: [Event], group: GroupID, from peer: InstanceID?) async throws -> AdmissionOutcome
+    ///
+    /// What came beside the events is taken before them.
+    func admit(
+        _ events: [Event],
+        beside evidence: LogEvidence,
+        group: GroupID,
+        from peer: InstanceID?
+    ) async throws -> AdmissionOutcome
 
     /// Nil where this instance has no such group.
     func heads(of group: GroupID) async throws -> GroupHeads?
 
-    /// The events above `heads`, logs in the order owner, admins, members, each run ending at a verified event.
-    func events(of group: GroupID, above heads: [LogHead], maxEvents: Int, maxBytes: Int) async throws -> EventBatch
+    /// The events above `heads`, logs in the order owner, admins, members, each run ending at a verified event; all of
+    /// a log of which `heads` name another event than stands here (`LogSending`).
+    /// - Parameter sendsOwnLog: false leaves out the log of this instance.
+    func events(
+        of group: GroupID,
+        above heads: [LogHead],
+        sendsOwnLog: Bool,
+        maxEvents: Int,
+        maxBytes: Int
+    ) async throws -> EventBatch
+
+    /// The fork proofs that `heads` do not show, and all transfers of ownership.
+    func evidence(of group: GroupID, above heads: [LogHead]) async throws -> LogEvidence
+
+    /// What `origin` wrote and does not stand here, nor anything that repeats it, with what it follows: wire lines, as
+    /// many as fit.
+    func lostEvents(of origin: InstanceID, in group: GroupID, maxBytes: Int) async throws -> EventBatch
+
+    /// The hash of what is held at the place of `head`: its own where that event is held, standing or aside, else that
+    /// of the event that stands there; nil = none.
+    func heldHash(at head: LogHead, in group: GroupID) async throws -> Hash256?
 
     /// The events after an arrival number of this incarnation.
     func events(of group: GroupID, sinceArrival: Int64, limit: Int) async throws -> EventPage
@@ -34,6 +60,13 @@ public protocol ReplicaAccess: Sendable {
 
 extension ReplicaAccess {
     public func removal(of instance: InstanceID, in group: GroupID) async throws -> Event? { nil }
+}
+
+extension ReplicaAccess {
+    /// Admits events that nothing came beside.
+    public func admit(_ events: [Event], group: GroupID, from peer: InstanceID?) async throws -> AdmissionOutcome {
+        try await admit(events, beside: LogEvidence(), group: group, from: peer)
+    }
 }
 
 /// A group that takes part in sync.

@@ -5,14 +5,16 @@ import HiveSync
 import Logging
 import Synchronization
 
-/// What this instance owes a group once others have decided something: taking over as owner, and taking back the
-/// pseudonymous votes of a banned agent.
+/// What this instance owes a group once others have decided something: mending its own log, taking over as owner, and
+/// taking back the pseudonymous votes of a banned agent.
 ///
 /// Looks after every commit that could call for it, and at the start, so that a duty survives a crash; doing one twice
 /// changes nothing.
 final class GroupDuties: CommitListener {
     private let writer = Mutex<Writer<StoreBackend>?>(nil)
     private let logger: Logger
+    /// What the own logs were like when they were last looked at: nothing is done twice about the same.
+    private let seen = Mutex<[GroupID: OwnLogMark]>([:])
 
     init(logger: Logger) {
         self.logger = logger
@@ -29,6 +31,10 @@ final class GroupDuties: CommitListener {
             default: continue
             }
         }
+        for (group, mark) in commit.ownLogs {
+            let isNew = seen.withLock { $0.updateValue(mark, forKey: group) != mark }
+            if isNew, !due.contains(group) { due.append(group) }
+        }
         look(due)
     }
 
@@ -40,6 +46,7 @@ final class GroupDuties: CommitListener {
             let rest = JobResult<Bool>()
             let job = WriteJob<WriteTurn>(
                 step: { turn, _, _ in
+                    try turn.mendOwnLog(in: group)
                     try turn.acceptOwnership(in: group)
                     rest.set(try turn.recallVotes(in: group))
                     return .finished(events: 1)

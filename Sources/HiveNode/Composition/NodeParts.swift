@@ -109,7 +109,14 @@ struct NodeParts: Sendable {
     }
 
     var replica: ReplicaService {
-        ReplicaService(store: store, writer: writer, board: board, backfills: backfills, held: held)
+        ReplicaService(
+            store: store,
+            own: local.instance,
+            writer: writer,
+            board: board,
+            backfills: backfills,
+            held: held
+        )
     }
 
     /// Writes what waits, brings the index up to date, and lets go of database and directory.

@@ -13,12 +13,16 @@ final class LocalInstance: InstanceIdentity {
     let identity: Ed25519Signer
     /// Seals replies kept in the database.
     let replies: StorageSeal
+    /// When this process began, milliseconds since 1970.
+    let startedMs = SystemClock.nowMs()
     private let keys: IdentityKeyStore
     private let state: Mutex<State>
 
     private struct State {
         var syncEndpoint: String?
         var signers: [LogName: Ed25519Signer] = [:]
+        /// Groups in which another process writes this instance's log.
+        var alarms: Set<GroupID> = []
     }
 
     private struct LogName: Hashable {
@@ -65,7 +69,22 @@ final class LocalInstance: InstanceIdentity {
         return id
     }
 
+    // MARK: Another process
+
+    /// Another process was seen writing this instance's log.
+    func raiseAlarm(in group: GroupID) { state.withLock { _ = $0.alarms.insert(group) } }
+
+    /// A sentence where this instance must not write in a group any more.
+    func alarm(in group: GroupID) -> String? {
+        guard state.withLock({ $0.alarms.contains(group) }) else { return nil }
+        return "Another process writes this instance's log with the same keys, a copy of its data directory: nothing "
+            + "more is written here. Stop that process, then start this server again."
+    }
+
     // MARK: Logs
+
+    /// Whether the key of a log is here.
+    func hasKey(group: GroupID, epoch: Int64) -> Bool { (try? author(group: group, epoch: epoch)) != nil }
 
     /// Who writes this instance's log of an epoch.
     ///

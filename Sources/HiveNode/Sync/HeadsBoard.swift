@@ -57,9 +57,6 @@ final class HeadsBoard: CommitListener {
     }
 
     private static func hasNews(_ held: GroupHeads, above heads: [LogHead]) -> Bool {
-        held.heads.contains { head in
-            guard let theirs = heads.first(where: { $0.origin == head.origin }) else { return true }
-            return head.place > theirs.place
-        }
+        !heads.inOrder.covers(held.heads)
     }
 }

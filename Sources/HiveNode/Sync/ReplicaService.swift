@@ -9,6 +9,7 @@ import Synchronization
 /// one writer.
 struct ReplicaService: ReplicaAccess {
     let store: HiveStore
+    let own: InstanceID
     let writer: Writer<StoreBackend>
     let board: HeadsBoard
     let backfills: BackfillBoard
@@ -17,23 +18,32 @@ struct ReplicaService: ReplicaAccess {
 
     init(
         store: HiveStore,
+        own: InstanceID,
         writer: Writer<StoreBackend>,
         board: HeadsBoard,
         backfills: BackfillBoard,
         held: HeldBoard
     ) {
         self.store = store
+        self.own = own
         self.writer = writer
         self.board = board
         self.backfills = backfills
         self.held = held
     }
 
-    func admit(_ events: [Event], group: GroupID, from peer: InstanceID?) async throws -> AdmissionOutcome {
+    func admit(
+        _ events: [Event],
+        beside evidence: LogEvidence,
+        group: GroupID,
+        from peer: InstanceID?
+    ) async throws -> AdmissionOutcome {
         let parts = AdmittedParts()
         let outcome = try await writer.performCuttable { turn, result, position, budget in
             let end = Self.end(of: events, from: position, budget)
-            let outcome = try turn.admit(Array(events[position..<end]), in: group)
+            let part = Array(events[position..<end])
+            try turn.watchOwnLog(part, in: group)
+            let outcome = try turn.admit(part, beside: position == 0 ? evidence : LogEvidence(), in: group)
             if outcome.inserted > 0 { try turn.openOwnLog(in: group, backfills: backfills) }
             parts.put(outcome, at: position)
             guard end == events.count else { return .unfinished(events: end - position) }
@@ -52,8 +62,32 @@ struct ReplicaService: ReplicaAccess {
 
     func heads(of group: GroupID) async throws -> GroupHeads? { board.heads(of: group) }
 
-    func events(of group: GroupID, above heads: [LogHead], maxEvents: Int, maxBytes: Int) async throws -> EventBatch {
-        try await store.events(of: group, above: heads, maxEvents: maxEvents, maxBytes: maxBytes)
+    func events(
+        of group: GroupID,
+        above heads: [LogHead],
+        sendsOwnLog: Bool,
+        maxEvents: Int,
+        maxBytes: Int
+    ) async throws -> EventBatch {
+        try await store.events(
+            of: group,
+            above: heads,
+            leavingOut: sendsOwnLog ? nil : own,
+            maxEvents: maxEvents,
+            maxBytes: maxBytes
+        )
+    }
+
+    func evidence(of group: GroupID, above heads: [LogHead]) async throws -> LogEvidence {
+        try await store.evidence(of: group, above: heads)
+    }
+
+    func lostEvents(of origin: InstanceID, in group: GroupID, maxBytes: Int) async throws -> EventBatch {
+        try await store.lostEvents(of: origin, in: group, maxBytes: maxBytes)
+    }
+
+    func heldHash(at head: LogHead, in group: GroupID) async throws -> Hash256? {
+        try await store.heldHash(at: head, in: group)
     }
 
     func events(of group: GroupID, sinceArrival: Int64, limit: Int) async throws -> EventPage {

@@ -41,7 +41,12 @@ final class StoreBackend: WriteBackend {
             let turn = WriteTurn(transaction: transaction, local: local, nowMs: nowMs())
             try body(turn)
             let heads = try turn.finish()
-            return (Committed(heads: heads, changes: try transaction.changes()), turn.memory.endedBackfills)
+            let committed = Committed(
+                heads: heads,
+                changes: try transaction.changes(),
+                ownLogs: turn.memory.ownLogs
+            )
+            return (committed, turn.memory.endedBackfills)
         }
         for group in endedBackfills { backfills.end(group) }
         return receipt
@@ -107,6 +112,8 @@ struct Committed: Sendable {
     var heads: [(group: GroupID, heads: GroupHeads)]
     /// Oldest first.
     var changes: [RecordedChange]
+    /// Groups in which something of the own log may have to be mended.
+    var ownLogs: [(group: GroupID, mark: OwnLogMark)] = []
 
     var isEmpty: Bool { heads.isEmpty && changes.isEmpty }
 }

@@ -26,6 +26,8 @@ final class WriteTurn {
         var endings: [GroupID: String?] = [:]
         /// Groups of which everything is held that the responder reported, once this is committed.
         var endedBackfills: [GroupID] = []
+        /// Groups in which something of the own log may have to be mended, once this is committed.
+        var ownLogs: [(group: GroupID, mark: OwnLogMark)] = []
     }
 
     struct HiveLook: Hashable {
@@ -68,6 +70,7 @@ final class WriteTurn {
     @discardableResult
     func emit(_ write: LocalWrite, in group: GroupID) throws -> Event {
         var state = try state(of: group)
+        if let alarm = local.alarm(in: group) { throw HiveError(.conflict, alarm) }
         guard let head = try state.head(of: local.instance) else { throw Self.noLog }
         let author = try local.author(group: group, epoch: head.place.epoch)
         do {
@@ -84,7 +87,8 @@ final class WriteTurn {
             switch error.code {
             case .noLog: throw Self.noLog
             case .tooLarge: throw HiveError(.tooLarge, error.description)
-            case .wrongKey, .cut, .noSuchPlace: throw HiveError(.internalFault, error.description)
+            case .cut: throw HiveError(.unavailable, "The log of this instance is just being mended: try again.")
+            case .wrongKey, .noSuchPlace: throw HiveError(.internalFault, error.description)
             }
         }
     }
@@ -107,11 +111,18 @@ final class WriteTurn {
     }
 
     /// Admits events of others, or a genesis of one's own.
-    func admit(_ events: [Event], in group: GroupID) throws -> AdmissionOutcome {
+    /// - Parameter evidence: what came beside them; taken first.
+    func admit(
+        _ events: [Event],
+        beside evidence: LogEvidence = LogEvidence(),
+        in group: GroupID
+    ) throws -> AdmissionOutcome {
         var state = try state(of: group)
         memory.hives.removeAll()
         return try admission(of: group) { admission in
-            let outcome = try admission.admit(events, wallMs: nowMs, into: &state)
+            var outcome = AdmissionOutcome()
+            if !evidence.isEmpty { outcome = try admission.admit(evidence, wallMs: nowMs, into: &state) }
+            outcome.merge(try admission.admit(events, wallMs: nowMs, into: &state))
             // What follows in this transaction asks who is a member.
             try admission.settle(&state)
             return outcome
@@ -171,6 +182,7 @@ final class WriteTurn {
             if let clock { transaction.setClock(clock) }
             let root = try admission.stateRoot(of: state)
             heads.append((group, GroupHeads(heads: try state.heads(), stateRoot: root, local.crypto)))
+            if let mark = try ownLogMark(in: group) { memory.ownLogs.append((group, mark)) }
         }
         return heads
     }

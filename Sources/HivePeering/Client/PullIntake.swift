@@ -16,8 +16,15 @@ struct PullIntake: Sendable {
         var receivedEvents = 0
         /// Events that could not be taken, at most a few.
         var faults: [String] = []
+        /// Proofs about instances that were not known when they came.
+        fileprivate var early: [ForkProof] = []
+        fileprivate var evidenceCount = 0
 
-        fileprivate mutating func note(_ outcome: AdmissionOutcome) {
+        /// - Parameter proofs: that came so far.
+        fileprivate mutating func note(_ outcome: AdmissionOutcome, _ proofs: [ForkProof]) {
+            if !outcome.unknown.isEmpty {
+                early = proofs.filter { outcome.unknown.contains($0.origin) }
+            }
             for rejection in outcome.rejected where faults.count < 5 { faults.append(rejection.reason) }
         }
     }
@@ -44,7 +51,7 @@ struct PullIntake: Sendable {
             tasks.addTask {
                 do {
                     for try await slab in slabs {
-                        await parsed.send(await EventIntake.parse(slab.bytes, at: slab.lines, group: group))
+                        await parsed.send(await EventIntake.parseStream(slab.bytes, at: slab.lines, group: group))
                     }
                     parsed.finish()
                 } catch {
@@ -74,21 +81,32 @@ struct PullIntake: Sendable {
     ) async throws {
         try await withThrowingTaskGroup(of: AdmissionOutcome.self) { admissions in
             var ahead = 0
+            var proofs: [ForkProof] = []
             for try await batch in parsed {
                 for fault in batch.faults where harvest.faults.count < 5 { harvest.faults.append(fault.error.message) }
-                guard !batch.events.isEmpty else { continue }
-                if let peer { tell(.headsReported(peer, group, batch.events.lastOfEachLog)) }
+                guard !batch.events.isEmpty || !batch.evidence.isEmpty else { continue }
+                proofs += batch.evidence.proofs
+                harvest.evidenceCount += batch.evidence.proofs.count + batch.evidence.transfers.count
+                guard harvest.evidenceCount <= 2 * WireLimits.evidenceMax else {
+                    throw WireError(.tooLarge, "The stream has too many lines beside its events.")
+                }
+                if let peer, !batch.events.isEmpty { tell(.headsReported(peer, group, batch.events.lastOfEachLog)) }
                 harvest.receivedEvents += batch.events.count
                 if ahead == limits.admitsAhead, let outcome = try await admissions.next() {
-                    harvest.note(outcome)
+                    harvest.note(outcome, proofs)
                     ahead -= 1
                 }
                 // Immediate: it is in the writer's queue before the next can be.
-                admissions.addImmediateTask { try await replica.admit(batch.events, group: group, from: peer) }
+                admissions.addImmediateTask {
+                    try await replica.admit(batch.events, beside: batch.evidence, group: group, from: peer)
+                }
                 ahead += 1
             }
-            while let outcome = try await admissions.next() { harvest.note(outcome) }
+            while let outcome = try await admissions.next() { harvest.note(outcome, proofs) }
         }
+        // Whom they are about may have become known by what came after them.
+        guard !harvest.early.isEmpty else { return }
+        _ = try await replica.admit([], beside: LogEvidence(proofs: harvest.early), group: group, from: peer)
     }
 
     /// Cuts the stream into slabs of whole lines; the last line is the end.

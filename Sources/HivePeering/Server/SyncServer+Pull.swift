@@ -26,6 +26,7 @@ extension SyncServer {
                 Credits.Exhausted(retryAfterMs: 1_000, message: "more than \(limits.pullsPerPeer) pulls at a time")
             )
         }
+        await ownLog.heard(pull.heads, from: visit.caller, in: visit.group)
         let ticket = PullTicket(visit, pull.heads, credits, tell)
         return Response(
             status: .ok,
@@ -52,7 +53,9 @@ extension SyncServer {
         }
         let bytesMax = Int(min(pull.maxBytes, Int64(limits.pullBytesMax)))
         guard var heads = try await replica.heads(of: group)?.heads else { throw SyncRefusal.notMember }
-        var batch = try await chunk(of: group, above: pull.heads, bytesMax)
+        let prelude = try await prelude(of: pull, ticket)
+        if !prelude.isEmpty { try await writer.write(ByteBuffer(bytes: prelude)) }
+        var batch = try await chunk(of: ticket, above: pull.heads, bytesMax)
         var sentBytes = 0
         while batch.count > 0 {
             sentBytes += batch.lines.count
@@ -65,7 +68,7 @@ extension SyncServer {
                 break
             }
             let left = bytesMax - sentBytes
-            async let next = chunk(of: group, above: reached, left)
+            async let next = chunk(of: ticket, above: reached, left)
             async let nextHeads = replica.heads(of: group)
             try await writer.write(buffer)
             ticket.sent(reached, hasMore: true)
@@ -73,15 +76,28 @@ extension SyncServer {
             batch = try await next
         }
         let hasMore = batch.count > 0 && batch.hasMore
-        let end = PullEnd(heads: heads, hasMore: hasMore, serverTimeMs: WallClock.nowMs())
+        let named = told(heads, ticket.caller, group)
+        let end = PullEnd(heads: named, hasMore: hasMore, serverTimeMs: WallClock.nowMs())
         try await writer.write(ByteBuffer(bytes: end.line))
         ticket.end(hasMore: hasMore)
     }
 
-    private func chunk(of group: GroupID, above heads: [LogHead], _ bytesMax: Int) async throws -> EventBatch {
+    /// What goes before the events: proofs and transfers, then what the caller wrote itself and lost.
+    private func prelude(of pull: PullRequest, _ ticket: PullTicket) async throws -> [UInt8] {
+        let evidence = try await replica.evidence(of: ticket.group, above: pull.heads)
+        let lost = try await replica.lostEvents(
+            of: ticket.caller,
+            in: ticket.group,
+            maxBytes: Limits.batchBytesMax
+        )
+        return WireEvidence(evidence).lines + lost.lines
+    }
+
+    private func chunk(of ticket: PullTicket, above heads: [LogHead], _ bytesMax: Int) async throws -> EventBatch {
         try await replica.events(
-            of: group,
+            of: ticket.group,
             above: heads,
+            sendsOwnLog: sendsOwnLog(ticket.caller, ticket.group),
             maxEvents: limits.pullChunkEvents,
             maxBytes: min(max(bytesMax, 1), limits.pullChunkBytes)
         )

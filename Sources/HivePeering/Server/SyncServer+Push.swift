@@ -1,3 +1,4 @@
+import HiveCrypto
 import HiveHTTP
 import HiveModel
 import HivePorts
@@ -22,15 +23,30 @@ extension SyncServer {
         }
         let intake = await EventIntake.parse(push.body, at: push.events, group: visit.group)
         let waiting = try Self.wait(for: intake.faults)
+        let evidence: LogEvidence
+        do {
+            evidence = try push.evidence.read(group: visit.group, SwiftCrypto())
+        } catch {
+            throw SyncRefusal.of(error)
+        }
         tell(.headsReported(visit.caller, visit.group, push.heads ?? intake.events.lastOfEachLog))
         var outcome = AdmissionOutcome()
-        if intake.events.isEmpty {
+        if intake.events.isEmpty, evidence.isEmpty {
             outcome.heads = try await replica.heads(of: visit.group)?.heads ?? []
         } else {
-            outcome = try await replica.admit(intake.events, group: visit.group, from: visit.caller)
+            outcome = try await replica.admit(
+                intake.events,
+                beside: evidence,
+                group: visit.group,
+                from: visit.caller
+            )
         }
+        if let heads = push.heads { await ownLog.heard(heads, from: visit.caller, in: visit.group) }
+        outcome.heads = told(outcome.heads, visit.caller, visit.group)
         outcome.rejected += waiting
-        if let first = outcome.rejected.first, outcome.inserted == 0, outcome.duplicates == 0, waiting.isEmpty {
+        if let first = outcome.rejected.first, outcome.inserted == 0, outcome.duplicates == 0, waiting.isEmpty,
+            outcome.evidence.isEmpty
+        {
             throw HiveError(.unprocessable, "No event was taken: \(first.reason)")
         }
         let reply = PushReply(

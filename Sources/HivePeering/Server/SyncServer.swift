@@ -25,6 +25,12 @@ struct SyncServer: Sendable {
     let fares: @Sendable () -> [PeerReport]
     /// Whether this instance can and will dial another.
     let reaches: @Sendable (InstanceID) -> Bool
+    /// Is told how far callers hold this instance's own log.
+    let ownLog: OwnLogWatch
+    /// Whether events of this instance's own log may go to a caller.
+    let sendsOwnLog: @Sendable (InstanceID, GroupID) -> Bool
+    /// Heads as told to a caller.
+    let told: @Sendable ([LogHead], InstanceID, GroupID) -> [LogHead]
     /// Tells the replicator.
     let tell: @Sendable (ReplicatorEvent) -> Void
 
@@ -90,7 +96,9 @@ struct SyncServer: Sendable {
     func heads(_ request: HiveRequest) async throws -> Response {
         let visit = try await gate.memberVisit(request, bodyMax: 0)
         let group = try await shared(visit.group)
-        let reply = HeadsReply(groupID: visit.group, heads: group.heads, localSeq: group.localSeq)
+        var heads = group.heads
+        heads.heads = told(heads.heads, visit.caller, visit.group)
+        let reply = HeadsReply(groupID: visit.group, heads: heads, localSeq: group.localSeq)
         return .json(bytes: reply.body)
     }
 
@@ -113,6 +121,13 @@ struct SyncServer: Sendable {
     /// `GET /sync/v1/groups/:id/events?since&limit`: a page by arrival number.
     func page(_ request: HiveRequest) async throws -> Response {
         let visit = try await gate.memberVisit(request, bodyMax: 0)
+        guard sendsOwnLog(visit.caller, visit.group) else {
+            throw HiveError(
+                .conflict,
+                "This instance has not heard yet how far you hold its own log, of which it may have an old copy: "
+                    + "POST /sync/v1/groups/\(visit.group.rawValue)/pull with your heads first."
+            )
+        }
         let query = try request.query()
         let page = try await replica.events(
             of: visit.group,

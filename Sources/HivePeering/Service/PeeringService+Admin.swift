@@ -60,6 +60,9 @@ extension PeeringService {
             logger: logger,
             fares: { [weak self] in self?.status() ?? [] },
             reaches: { [weak self] instance in self?.reaches(instance) ?? false },
+            ownLog: ownLog,
+            sendsOwnLog: { [weak self] in self?.sendsOwnLog(to: $0, in: $1) ?? false },
+            told: { [weak self] in self?.told($0, to: $1, in: $2) ?? $0 },
             tell: { [weak self] event in self?.tell(event) }
         )
         return server.routes().map(MeshDoor(networks: settings.meshNetworks).guarding)

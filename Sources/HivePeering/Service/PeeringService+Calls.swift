@@ -1,3 +1,4 @@
+import HiveCrypto
 import HiveHTTP
 import HiveModel
 import HivePorts
@@ -10,8 +11,8 @@ extension PeeringService {
     func carryOut(_ call: PeerCall) async {
         switch call {
         case .handshake(let peer, let group): await shakeHands(peer, group)
-        case .push(let peer, let group, let above, let maxEvents):
-            await push(peer, group, above: above, maxEvents: maxEvents)
+        case .push(let peer, let group, let above, let maxEvents, let withEvidence):
+            await push(peer, group, above: above, maxEvents: maxEvents, withEvidence: withEvidence)
         case .pull(let peer, let group, let waitMs): await pull(peer, group, waitMs: waitMs)
         case .heartbeat(let peer): await sendHeartbeat(peer)
         case .takeRemoval(let event): await takeRemoval(event)
@@ -20,19 +21,32 @@ extension PeeringService {
 
     // MARK: Push
 
-    private func push(_ peer: PeerID, _ group: GroupID, above: [LogHead], maxEvents: Int) async {
+    private func push(
+        _ peer: PeerID,
+        _ group: GroupID,
+        above: [LogHead],
+        maxEvents: Int,
+        withEvidence: Bool
+    ) async {
         do {
-            let (_, target) = try self.target(of: peer)
+            let (record, target) = try self.target(of: peer)
             // Read before the events, so that nothing is named that was not there.
-            let ours = heads.of(group)
+            let ours = heads.of(group).map { told($0.heads, to: record.instance, in: group) }
+            let evidence = withEvidence ? WireEvidence(try await replica.evidence(of: group, above: above)) : nil
             let batch = try await replica.events(
                 of: group,
                 above: above,
+                sendsOwnLog: sendsOwnLog(to: record.instance, in: group),
                 maxEvents: maxEvents,
-                // The last run may pass the bound, and heads stand beside the events.
-                maxBytes: Limits.batchBytesMax / 2
+                // The last run may pass the bound, and heads and proofs stand beside the events.
+                maxBytes: max(1, Limits.batchBytesMax / 2 - (evidence?.byteCount ?? 0))
             )
-            let body = PushRequest.body(lines: batch.lines, senderSeq: heads.arrival(of: group), heads: ours?.heads)
+            let body = PushRequest.body(
+                lines: batch.lines,
+                senderSeq: heads.arrival(of: group),
+                heads: ours,
+                evidence: evidence ?? WireEvidence()
+            )
             let reply = try PushReply(
                 parsing: try await calls.call(
                     .post,
@@ -48,10 +62,19 @@ extension PeeringService {
                     metadata: ["peer.id": .string(peer.rawValue), "reason": .string(first.reason)]
                 )
             }
+            try await take(reply.evidence, of: group, from: record.instance)
+            if let instance = record.instance { await ownLog.heard(reply.heads, from: instance, in: group) }
             tell(.pushAnswered(peer, group, reply.answer(sentEvents: batch.count, sent: batch.reached)))
         } catch {
             tell(.pushFailed(peer, group, failure(error, peer)))
         }
+    }
+
+    /// Admits what cut off some of what was pushed.
+    private func take(_ wire: WireEvidence, of group: GroupID, from peer: InstanceID?) async throws {
+        guard !wire.isEmpty else { return }
+        let evidence = try wire.read(group: group, SwiftCrypto())
+        _ = try await replica.admit([], beside: evidence, group: group, from: peer)
     }
 
     // MARK: Pull
@@ -59,7 +82,7 @@ extension PeeringService {
     private func pull(_ peer: PeerID, _ group: GroupID, waitMs: Int64) async {
         do {
             let (record, target) = try self.target(of: peer)
-            let ours = try await replica.heads(of: group)?.heads ?? []
+            let ours = told(try await replica.heads(of: group)?.heads ?? [], to: record.instance, in: group)
             let bytesMax = settings.limits.pullBytesMax
             let request = PullRequest(
                 heads: ours,
@@ -87,6 +110,7 @@ extension PeeringService {
                     metadata: ["peer.id": .string(peer.rawValue), "reason": .string(fault)]
                 )
             }
+            if let instance = record.instance { await ownLog.heard(harvest.end.heads, from: instance, in: group) }
             let answer = PullAnswer(
                 heads: harvest.end.heads,
                 receivedEvents: harvest.receivedEvents,

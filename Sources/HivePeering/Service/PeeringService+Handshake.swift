@@ -61,6 +61,7 @@ extension PeeringService {
                     reachesUs: result.reachesUs
                 )
             )
+            await ownLog.heard(result.heads, from: result.instance, in: group)
         } catch {
             tell(.handshakeFailed(peer, group, failure(error, peer)))
         }

@@ -77,7 +77,7 @@ public final class PeeringService: Service, Sendable {
             clock: clock,
             handshakeSecret: settings.handshakeSecret
         )
-        replicator = Mutex(Replicator(settings: settings.replicator, seed: settings.seed))
+        replicator = Mutex(Replicator(settings: settings.replicator, own: identity.instance, seed: settings.seed))
         (orders, orderSink) = AsyncStream.makeStream(of: PeerCall.self)
     }
 
@@ -127,6 +127,21 @@ public final class PeeringService: Service, Sendable {
 
     /// Whether this instance can and will dial another, as its last calls tell.
     func reaches(_ instance: InstanceID) -> Bool { replicator.withLock { $0.reaches(instance) } }
+
+    /// Whether events of this instance's own log may go to a peer (protocol, section 9).
+    func sendsOwnLog(to peer: InstanceID?, in group: GroupID) -> Bool {
+        replicator.withLock { replicator in peer.map { replicator.sendsOwnLog(to: $0, in: group) } ?? false }
+    }
+
+    /// This instance's heads as told to a peer: without its own log where the peer is to give that back whole.
+    func told(_ heads: [LogHead], to peer: InstanceID?, in group: GroupID) -> [LogHead] {
+        guard let peer, replicator.withLock({ $0.leavesOutOwnLog(to: peer, in: group) }) else { return heads }
+        return heads.filter { $0.origin != identity.instance }
+    }
+
+    var ownLog: OwnLogWatch {
+        OwnLogWatch(own: identity.instance, replica: replica) { [weak self] event in self?.tell(event) }
+    }
 
     /// How one peer fares with one group; with nil, as a whole.
     public func status(of peer: PeerID, group: GroupID?) -> PeerReport? {
@@ -192,8 +207,8 @@ public final class PeeringService: Service, Sendable {
     private func run(_ effect: ReplicatorEffect) {
         switch effect {
         case .handshake(let peer, let group): orderSink.yield(.handshake(peer, group))
-        case .push(let peer, let group, let above, let maxEvents):
-            orderSink.yield(.push(peer, group, above: above, maxEvents: maxEvents))
+        case .push(let peer, let group, let above, let maxEvents, let withEvidence):
+            orderSink.yield(.push(peer, group, above: above, maxEvents: maxEvents, withEvidence: withEvidence))
         case .pull(let peer, let group, let waitMs): orderSink.yield(.pull(peer, group, waitMs: waitMs))
         case .heartbeat(let peer): orderSink.yield(.heartbeat(peer))
         case .schedule(let timer, let instant): timers.schedule(timer, at: instant)
@@ -215,7 +230,7 @@ public final class PeeringService: Service, Sendable {
 /// A call to a peer that the replicator asked for.
 enum PeerCall: Sendable {
     case handshake(PeerID, GroupID)
-    case push(PeerID, GroupID, above: [LogHead], maxEvents: Int)
+    case push(PeerID, GroupID, above: [LogHead], maxEvents: Int, withEvidence: Bool)
     case pull(PeerID, GroupID, waitMs: Int64)
     case heartbeat(PeerID)
     /// No call: a peer showed by which event a membership ended.

@@ -42,6 +42,13 @@ extension SQLiteState {
         }
     }
 
+    /// How many events of `origin` are aside.
+    public func keptCount(of origin: InstanceID) throws -> Int64 {
+        let count = try core.prepare(KeptSQL.keptCount)
+        count.bind(1, number).bind(2, try core.instance(origin))
+        return try count.step() ? count.int(0) : 0
+    }
+
     public func markVerified(_ origin: InstanceID, _ place: Place) throws {
         guard let log = try logs().find(origin, place.epoch) else { return }
         let mark = try core.prepare(KeptSQL.markVerified)

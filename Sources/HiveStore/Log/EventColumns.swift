@@ -45,7 +45,7 @@ struct EventColumns {
         return members
     }
 
-    private static func refs(_ json: [UInt8]) throws -> EventRefs {
+    static func refs(_ json: [UInt8]) throws -> EventRefs {
         var refs = EventRefs()
         for member in try members(json) {
             switch member.key {

@@ -8,17 +8,19 @@ struct EventReads {
     let group: GroupID
     /// The group's number.
     let number: Int64
+    let hashing: any Hashing
 
-    init(_ group: GroupID, _ reader: Reader) throws {
+    init(_ group: GroupID, _ reader: Reader, _ hashing: any Hashing) throws {
         guard let number = try GroupReads.number(of: group, reader) else {
             throw HiveError(.notFound, "There is no group \(group.rawValue) here.")
         }
         self.reader = reader
         self.group = group
         self.number = number
+        self.hashing = hashing
     }
 
-    private func columns() throws -> EventColumns {
+    func columns() throws -> EventColumns {
         EventColumns(group: group, types: try EventTypeTable(reading: reader.db))
     }
 
@@ -26,11 +28,18 @@ struct EventReads {
 
     /// The events above `heads`: logs in the order owner, admins, members, each run ending at a verified event.
     ///
-    /// Stops before the first run that does not fit, but sends at least one.
-    func batch(above heads: [LogHead], maxEvents: Int, maxBytes: Int) throws -> EventBatch {
+    /// Stops before the first run that does not fit, but sends at least one. A log of which `heads` name another chain
+    /// is begun anew; what `reached` says then goes on from there.
+    /// - Parameter leftOut: whose log is not sent.
+    func batch(
+        above heads: [LogHead],
+        leavingOut leftOut: InstanceID?,
+        maxEvents: Int,
+        maxBytes: Int
+    ) throws -> EventBatch {
         var batch = RunWriter(maxEvents: maxEvents, maxBytes: maxBytes)
         let columns = try columns()
-        for (log, first) in try missing(above: heads) {
+        for (log, first) in try missing(above: heads, leavingOut: leftOut) {
             try append(log, from: first, columns, to: &batch)
             if batch.isFull { break }
         }
@@ -66,22 +75,52 @@ struct EventReads {
     }
 
     /// Logs that hold something above `heads`, with the place to begin at, in the order of sending.
-    private func missing(above heads: [LogHead]) throws -> [(LogName, Int64)] {
-        let theirs = Dictionary(heads.map { ($0.origin, $0.place) }, uniquingKeysWith: max)
+    private func missing(above heads: [LogHead], leavingOut leftOut: InstanceID?) throws -> [(LogName, Int64)] {
+        let theirs = Dictionary(heads.map { ($0.origin, $0) }, uniquingKeysWith: { $0.place > $1.place ? $0 : $1 })
         let ranks = Dictionary(
             try GroupReads.members(number, reader).map { ($0.instance, Self.rank($0.role)) },
             uniquingKeysWith: min
         )
-        let logs = try GroupReads.logs(number, reader).map(\.name).sorted { left, right in
+        let all = try GroupReads.logs(number, reader).map(\.name)
+        var first: [InstanceID: Place] = [:]
+        for head in try GroupReads.heads(number, reader) where head.origin != leftOut {
+            switch try sending(head, to: theirs[head.origin], all) {
+            case .nothing: continue
+            case .above(let place): first[head.origin] = Place(epoch: place.epoch, seq: place.seq + 1)
+            case .whole: first[head.origin] = Place(epoch: 0, seq: 0)
+            }
+        }
+        let logs = all.sorted { left, right in
             let (one, two) = (ranks[left.origin] ?? Self.outsider, ranks[right.origin] ?? Self.outsider)
             return (one, left.origin, left.epoch) < (two, right.origin, right.epoch)
         }
         return logs.compactMap { log in
-            let held = theirs[log.origin] ?? Place(epoch: 0, seq: 0)
-            guard log.epoch >= held.epoch else { return nil }
-            let first = log.epoch == held.epoch ? held.seq + 1 : 1
-            return first <= log.head ? (log, first) : nil
+            guard let first = first[log.origin], log.epoch >= first.epoch else { return nil }
+            let seq = log.epoch == first.epoch ? first.seq : 1
+            return seq <= log.head ? (log, seq) : nil
         }
+    }
+
+    private func sending(_ ours: LogHead, to theirs: LogHead?, _ logs: [LogName]) throws -> LogSending {
+        var hash: Hash256?
+        if let place = theirs?.place { hash = place == ours.place ? ours.hash : try standing(ours.origin, place, logs) }
+        return LogSending(
+            ours: ours,
+            theirs: theirs,
+            hash: hash,
+            knowsCut: try theirs?.cut.map { cut in
+                try cut == ours.cut || proofs(of: ours.origin).contains { $0.hash == cut }
+            } ?? false
+        )
+    }
+
+    /// The hash of what stands at a place.
+    func standing(_ origin: InstanceID, _ place: Place, _ logs: [LogName]) throws -> Hash256? {
+        guard let log = logs.first(where: { $0.origin == origin && $0.epoch == place.epoch }), place.seq <= log.head
+        else { return nil }
+        let hash = try reader.prepare(EventSQL.hashAt)
+        hash.bind(1, log.n).bind(2, place.seq)
+        return try hash.step() ? try hash.hash(0) : nil
     }
 
     private static let outsider = 4

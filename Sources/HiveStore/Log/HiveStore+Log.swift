@@ -11,10 +11,37 @@ extension HiveStore {
     public func events(
         of group: GroupID,
         above heads: [LogHead],
+        leavingOut leftOut: InstanceID? = nil,
         maxEvents: Int = Limits.batchEventsMax,
         maxBytes: Int = Limits.batchBytesMax
     ) async throws -> EventBatch {
-        try await read { try EventReads(group, $0).batch(above: heads, maxEvents: maxEvents, maxBytes: maxBytes) }
+        let hashing = options.hashing
+        return try await read { reader in
+            try EventReads(group, reader, hashing).batch(
+                above: heads,
+                leavingOut: leftOut,
+                maxEvents: maxEvents,
+                maxBytes: maxBytes
+            )
+        }
+    }
+
+    /// The fork proofs that `heads` do not show, and all transfers of ownership.
+    public func evidence(of group: GroupID, above heads: [LogHead]) async throws -> LogEvidence {
+        let hashing = options.hashing
+        return try await read { try EventReads(group, $0, hashing).evidence(above: heads) }
+    }
+
+    /// What `origin` wrote and does not stand, nor anything that repeats it, with what it follows.
+    public func lostEvents(of origin: InstanceID, in group: GroupID, maxBytes: Int) async throws -> EventBatch {
+        let hashing = options.hashing
+        return try await read { try EventReads(group, $0, hashing).lostEvents(of: origin, maxBytes: maxBytes) }
+    }
+
+    /// The hash of what is held at the place of `head`, standing or aside.
+    public func heldHash(at head: LogHead, in group: GroupID) async throws -> Hash256? {
+        let hashing = options.hashing
+        return try await read { try EventReads(group, $0, hashing).heldHash(at: head) }
     }
 
     /// A page by arrival number of this incarnation.
@@ -29,8 +56,8 @@ extension HiveStore {
         origin: String? = nil
     ) async throws -> EventPage {
         let filter = type == nil && origin == nil ? nil : EventReads.Filter(type: type, origin: origin)
-        return try await read { [incarnation] in
-            try EventReads(group, $0).page(
+        return try await read { [incarnation, hashing = options.hashing] in
+            try EventReads(group, $0, hashing).page(
                 sinceArrival: sinceArrival,
                 limit: limit,
                 filter: filter,

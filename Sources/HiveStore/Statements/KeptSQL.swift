@@ -23,6 +23,12 @@ enum KeptSQL {
     static let ofLog = """
         SELECT \(EventSQL.columns) FROM kept_events WHERE log_n = ? ORDER BY origin_seq, hash
         """
+    static let isKept = "SELECT 1 FROM kept_events WHERE log_n = ? AND origin_seq = ? AND hash = ?"
+    static let keptCount = """
+        SELECT count(*) FROM kept_events k JOIN logs l ON l.n = k.log_n WHERE l.group_n = ? AND l.origin_n = ?
+        """
+    /// What standing events of a log refer to.
+    static let refs = "SELECT refs FROM hive_events WHERE log_n = ? AND refs IS NOT NULL"
     static let forget = "DELETE FROM kept_events WHERE log_n = ? AND origin_seq = ? AND hash = ?"
     static let keptLogs = """
         SELECT DISTINCT k.log_n FROM kept_events k JOIN logs l ON l.n = k.log_n WHERE l.group_n = ?
@@ -33,6 +39,11 @@ enum KeptSQL {
     static let proofs = """
         SELECT p.log_n, p.proof FROM fork_proofs p JOIN logs l ON l.n = p.log_n
         WHERE l.group_n = ? ORDER BY l.epoch, p.origin_seq
+        """
+    /// Of all origins where the second parameter is null.
+    static let proofsOf = """
+        SELECT i.id, p.proof FROM fork_proofs p JOIN logs l ON l.n = p.log_n JOIN instances i ON i.n = l.origin_n
+        WHERE l.group_n = ?1 AND (?2 IS NULL OR i.id = ?2) ORDER BY i.id, l.epoch
         """
     static let putProof = """
         INSERT INTO fork_proofs (log_n, origin_seq, proof) VALUES (?, ?, ?)

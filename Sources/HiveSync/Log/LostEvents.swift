@@ -16,19 +16,11 @@ extension LogState where Self: FoldState {
             // What was repeated may stand itself again, where an owner pinned it.
             done.insert(event.id)
         }
-        var needed: Set<Hash256> = []
-        // From the last to the first: what a needed one follows is needed.
-        for event in kept.map(\.event).reversed() {
-            let isLost = event.header.place.seq > 1 && !done.contains(event.header.refs.re ?? event.id)
-            guard isLost || needed.contains(event.hash) else { continue }
-            needed.insert(event.hash)
-            if let prev = event.header.prev { needed.insert(prev) }
-        }
-        return kept.map(\.event).filter { needed.contains($0.hash) }
+        return kept.map(\.event).lost(repeated: done)
     }
 
-    /// The hash of what is held at the place of `head`: its own where that event is held, standing or aside, else that of
-    /// the event that stands there.
+    /// The hash of what is held at the place of `head`: its own where that event is held, standing or aside, else that
+    /// of the event that stands there.
     public func heldHash(at head: LogHead) throws -> Hash256? {
         let standing = try eventHash(origin: head.origin, place: head.place)
         if standing == head.hash { return standing }
@@ -44,5 +36,21 @@ extension LogState where Self: FoldState {
             for stored in page { try body(stored.event) }
             arrival = last.arrival
         }
+    }
+}
+
+extension [Event] {
+    /// Of what is kept aside of one instance, by place: what nothing repeats, and what that follows.
+    /// - Parameter done: the originals that standing events repeat.
+    public func lost(repeated done: Set<EventID>) -> [Event] {
+        var needed: Set<Hash256> = []
+        // From the last to the first: what a needed one follows is needed.
+        for event in reversed() {
+            let isLost = event.header.place.seq > 1 && !done.contains(event.header.refs.re ?? event.id)
+            guard isLost || needed.contains(event.hash) else { continue }
+            needed.insert(event.hash)
+            if let prev = event.header.prev { needed.insert(prev) }
+        }
+        return filter { needed.contains($0.hash) }
     }
 }

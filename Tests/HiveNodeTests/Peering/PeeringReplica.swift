@@ -34,13 +34,18 @@ final class PeeringReplica: ReplicaAccess {
     func eventCount(_ group: GroupID) -> Int { state.withLock { $0.groups[group]?.eventCount ?? 0 } }
 
     @discardableResult
-    func write(_ events: [Event], _ group: GroupID) throws -> AdmissionOutcome {
+    func write(
+        _ events: [Event],
+        beside evidence: LogEvidence = LogEvidence(),
+        _ group: GroupID
+    ) throws -> AdmissionOutcome {
         let (outcome, heads) = try state.withLock { state -> (AdmissionOutcome, GroupHeads) in
             guard !state.isBroken else { throw HiveError(.unavailable, "The disk is full: free some space.") }
             state.admissions += 1
             var memory = state.groups[group] ?? MemoryState()
             var admission = Admission<MemoryState, SwiftCrypto>(group: group, crypto: crypto)
-            let outcome = try admission.admit(events, wallMs: 4_000_000_000_000, into: &memory)
+            var outcome = try admission.admit(evidence, wallMs: 4_000_000_000_000, into: &memory)
+            outcome.merge(try admission.admit(events, wallMs: 4_000_000_000_000, into: &memory))
             try admission.finish(&memory)
             state.groups[group] = memory
             return (outcome, Self.heads(of: memory, crypto))
@@ -49,15 +54,52 @@ final class PeeringReplica: ReplicaAccess {
         return outcome
     }
 
-    func admit(_ events: [Event], group: GroupID, from peer: InstanceID?) async throws -> AdmissionOutcome {
-        try write(events, group)
+    func admit(
+        _ events: [Event],
+        beside evidence: LogEvidence,
+        group: GroupID,
+        from peer: InstanceID?
+    ) async throws -> AdmissionOutcome {
+        try write(events, beside: evidence, group)
+    }
+
+    func evidence(of group: GroupID, above heads: [LogHead]) async throws -> LogEvidence {
+        state.withLock { state in
+            guard let memory = state.groups[group] else { return LogEvidence() }
+            var evidence = LogEvidence(transfers: memory.transfers().map(\.payload))
+            for head in memory.heads() {
+                let theirs = heads.first { $0.origin == head.origin }
+                if LogEvidence.isOwed(ours: head, theirs: theirs) { evidence.proofs += memory.proofs(of: head.origin) }
+            }
+            return evidence
+        }
+    }
+
+    func lostEvents(of origin: InstanceID, in group: GroupID, maxBytes: Int) async throws -> EventBatch {
+        let lost = try state.withLock { try $0.groups[group]?.lostEvents(of: origin) ?? [] }
+        return EventBatch(
+            lines: lost.flatMap { $0.wireBytes() + [0x0A] },
+            count: lost.count,
+            hasMore: false,
+            reached: []
+        )
+    }
+
+    func heldHash(at head: LogHead, in group: GroupID) async throws -> Hash256? {
+        try state.withLock { try $0.groups[group]?.heldHash(at: head) }
     }
 
     func heads(of group: GroupID) async throws -> GroupHeads? {
         state.withLock { state in state.groups[group].map { Self.heads(of: $0, crypto) } }
     }
 
-    func events(of group: GroupID, above heads: [LogHead], maxEvents: Int, maxBytes: Int) async throws -> EventBatch {
+    func events(
+        of group: GroupID,
+        above heads: [LogHead],
+        sendsOwnLog: Bool,
+        maxEvents: Int,
+        maxBytes: Int
+    ) async throws -> EventBatch {
         let all = state.withLock { $0.groups[group]?.events(of: nil, after: 0, limit: .max - 1) ?? [] }
         var reached = heads
         var batch = EventBatch(lines: [], count: 0, hasMore: false, reached: [])
@@ -95,7 +137,13 @@ final class PeeringReplica: ReplicaAccess {
     func waitForNews(of group: GroupID, above heads: [LogHead], waitMs: Int64) async throws {
         let end = ContinuousClock.now + .milliseconds(waitMs)
         while ContinuousClock.now < end {
-            let batch = try await events(of: group, above: heads, maxEvents: 1, maxBytes: 1)
+            let batch = try await events(
+                of: group,
+                above: heads,
+                sendsOwnLog: true,
+                maxEvents: 1,
+                maxBytes: 1
+            )
             if batch.count > 0 { return }
             try await Task.sleep(for: .milliseconds(2))
         }

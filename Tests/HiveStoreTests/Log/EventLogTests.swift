@@ -105,11 +105,19 @@ struct EventLogTests {
         let places = try parse(batch.lines).filter { $0.header.origin == owner.id }.map(\.header.place)
         #expect(places == places.sorted())
         #expect(places.last == Place(epoch: 2, seq: 2))
-        let tail = try await test.store.events(
-            of: group.id,
-            above: [LogHead(origin: owner.id, place: Place(epoch: 2, seq: 1), hash: end.hash)]
-        )
+        let opening = owner.events[owner.events.count - 2]
+        let held = LogHead(origin: owner.id, place: opening.header.place, hash: opening.hash)
+        let tail = try await test.store.events(of: group.id, above: [held])
         #expect(try parse(tail.lines).first?.header.place == Place(epoch: 2, seq: 2))
+        var other = held
+        other.hash = end.hash
+        let whole = try await test.store.events(of: group.id, above: [other])
+        #expect(try parse(whole.lines).filter { $0.header.origin == owner.id }.map(\.header.place) == places)
+        other.cut = end.hash
+        let none = try await test.store.events(of: group.id, above: [other])
+        #expect(try parse(none.lines).allSatisfy { $0.header.origin != owner.id })
+        let without = try await test.store.events(of: group.id, above: [], leavingOut: owner.id)
+        #expect(try parse(without.lines).allSatisfy { $0.header.origin != owner.id })
         let detail = try #require(try await test.store.group(group.id))
         #expect(detail.heads.first { $0.origin == owner.id }?.place == Place(epoch: 2, seq: 2))
         #expect(detail.localSeq == Int64(group.events.count + 2))
