@@ -34,6 +34,7 @@ extension PeeringService {
             let batch = try await replica.events(
                 of: group,
                 above: others + [held].compactMap { $0 },
+                sendsOwnLog: true,
                 maxEvents: 500,
                 maxBytes: Limits.batchBytesMax / 2
             )
