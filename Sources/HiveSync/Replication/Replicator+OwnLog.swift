@@ -5,7 +5,7 @@ import OrderedCollections
 extension Replicator {
     /// Whether events of this instance's own log may be sent to `instance`: pushed, streamed or paged.
     public func sendsOwnLog(to instance: InstanceID, in group: GroupID) -> Bool {
-        own == nil || gates[group]?.isOpen(to: instance) ?? false
+        own == nil || closedGroups.contains(group) || gates[group]?.isOpen(to: instance) ?? false
     }
 
     /// Whether heads told to `instance` (in pulls, at their end, in replies to pushes) leave out this instance's own

@@ -40,6 +40,7 @@ extension Replicator {
 
     mutating func open(_ group: GroupID, _ heads: GroupHeads, _ turn: inout Turn) {
         guard groups[group] == nil else { return commit(group, heads, &turn) }
+        closedGroups.remove(group)
         groups[group] = heads
         for peer in peers.keys where peers[peer]?.entry.groups.contains(group) == true {
             addLink(peer, group)
@@ -50,6 +51,7 @@ extension Replicator {
     mutating func close(_ group: GroupID, _ turn: inout Turn) {
         guard groups.removeValue(forKey: group) != nil else { return }
         gates[group] = nil
+        closedGroups.insert(group)
         for peer in peers.keys {
             guard let link = peers[peer]?.links.removeValue(forKey: group) else { continue }
             drop(link, &turn)

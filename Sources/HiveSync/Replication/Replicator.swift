@@ -14,6 +14,8 @@ public struct Replicator: Sendable {
     var groups: OrderedDictionary<GroupID, GroupHeads> = [:]
     /// What may be sent of this instance's own log.
     var gates: [GroupID: OwnLogGate] = [:]
+    /// Groups this instance has left or shares no more: what it wrote last, its leave, may be asked for by anybody.
+    var closedGroups: Set<GroupID> = []
     /// This instance; nil where it writes nothing that an old copy of its database could contradict.
     let own: InstanceID?
     private var random: SplitMix64
