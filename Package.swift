@@ -165,7 +165,7 @@ let testTargets: [Target] = [
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveHTTP", "HivePeering", "HiveNode", "HiveStore",
             "HiveTestKit", "HiveCrypto", "HiveImport", hummingbird, httpTypes, nioCore, nioHTTP1, asyncHTTPClient,
-            argumentParser, logging, lifecycle,
+            argumentParser, logging, lifecycle, grdb,
             product("HummingbirdTesting", "hummingbird"), "openhive",
         ],
         swiftSettings: settings

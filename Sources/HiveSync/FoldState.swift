@@ -24,6 +24,15 @@ public protocol FoldState {
     /// in arrival order. A page, not a cursor, because the fold changes the state between two events.
     func events(of origin: InstanceID?, after arrival: RowNumber, limit: Int) throws -> [StoredEvent]
 
+    /// What this version fails at, in no particular order; asked once a transaction.
+    func poison() throws -> [PoisonEvent]
+
+    /// Keeps the fold from an event that it failed at; once, whatever its number of calls.
+    mutating func markPoison(_ event: PoisonEvent) throws
+
+    /// Lets the fold try again what an earlier version failed at.
+    mutating func clearPoison() throws
+
     // MARK: Agents
 
     /// The row of an agent, made where unknown. `name` and `avatarURL` show until a profile event is folded; they are a

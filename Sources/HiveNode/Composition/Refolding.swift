@@ -46,9 +46,13 @@ struct Refolding: Sendable {
 
 extension WriteTurn {
     fileprivate func refold(_ group: GroupID) throws {
-        var state = try state(of: group)
-        var fold = Fold<SQLiteState, SwiftCrypto>(group: group, crypto: local.crypto)
-        try fold.refold(&state)
-        try fold.finish(&state)
+        // What the version before failed at, this one may not.
+        try state(of: group).clearPoison()
+        try withoutPoison(of: group) {
+            var state = try state(of: group)
+            var fold = Fold<SQLiteState, SwiftCrypto>(group: group, crypto: local.crypto)
+            try fold.refold(&state)
+            try fold.finish(&state)
+        }
     }
 }

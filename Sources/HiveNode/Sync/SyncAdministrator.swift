@@ -144,8 +144,8 @@ struct SyncAdministrator: SyncAdmin {
             heads: heads,
             localSeq: figures.localSeq,
             held: held.count(of: record.id, heads: heads.heads, nowMs: SystemClock.nowMs()),
-            poison: 0,
-            forks: 0,
+            poison: figures.poisonCount,
+            forks: figures.forkCount,
             peers: peers.filter { $0.record.groups.contains(record.id) }.map {
                 peerStatus($0.record, group: record.id)
             },

@@ -54,6 +54,8 @@ final class StoreBackend: WriteBackend {
 
     func savepoint(_ turn: WriteTurn, _ body: () throws -> Void) throws {
         let before = turn.memory
+        turn.isIsolated = true
+        defer { turn.isIsolated = false }
         var transaction = turn.transaction
         do {
             try transaction.savepoint(body)
@@ -66,7 +68,8 @@ final class StoreBackend: WriteBackend {
     /// Faults of the disk are `.unavailable` and fail the transaction; what else the store or the fold throws is a
     /// fault of this program, and of the one job.
     private static func told(_ error: any Error) -> HiveError {
-        (HiveStore.described(error) as? HiveError) ?? HiveError(.internalFault, "A write failed: \(error)")
+        let error = (error as? EventFault)?.cause ?? error
+        return (HiveStore.described(error) as? HiveError) ?? HiveError(.internalFault, "A write failed: \(error)")
     }
 
     /// While a group is received the write-ahead log may grow, which saves writing pages twice.

@@ -45,6 +45,8 @@ final class WriteTurn {
     /// This machine's wall clock when the transaction began, milliseconds since 1970.
     let nowMs: Int64
     var memory = Memory()
+    /// The job at work failed before, and has a savepoint now.
+    var isIsolated = false
 
     init(transaction: WriteTransaction, local: LocalInstance, nowMs: Int64) {
         self.transaction = transaction
@@ -111,10 +113,21 @@ final class WriteTurn {
     }
 
     /// Admits events of others, or a genesis of one's own.
+    ///
+    /// What the fold fails at is admitted without effect, once it is known that a job fails.
     /// - Parameter evidence: what came beside them; taken first.
     func admit(
         _ events: [Event],
         beside evidence: LogEvidence = LogEvidence(),
+        in group: GroupID
+    ) throws -> AdmissionOutcome {
+        guard isIsolated else { return try admitAll(events, beside: evidence, in: group) }
+        return try withoutPoison(of: group) { try admitAll(events, beside: evidence, in: group) }
+    }
+
+    private func admitAll(
+        _ events: [Event],
+        beside evidence: LogEvidence,
         in group: GroupID
     ) throws -> AdmissionOutcome {
         var state = try state(of: group)
@@ -149,7 +162,7 @@ final class WriteTurn {
         "This instance is not yet admitted to the hive's group: it is still receiving what the group holds."
     )
 
-    private func admission<T>(of group: GroupID, _ body: (inout GroupAdmission) throws -> T) throws -> T {
+    func admission<T>(of group: GroupID, _ body: (inout GroupAdmission) throws -> T) throws -> T {
         var admission: GroupAdmission
         if let held = memory.admissions.removeValue(forKey: group) {
             admission = held

@@ -9,6 +9,8 @@ struct KeptTable {
     var logs: Set<Int64> = []
     /// By log number.
     var proofs: [Int64: ForkProof] = [:]
+    /// What this version of the fold fails at.
+    var poison: [PoisonEvent] = []
 }
 
 extension SQLiteState {
@@ -35,6 +37,18 @@ extension SQLiteState {
                 throw DamagedRow("a fork proof can't be read")
             }
             kept.proofs[proofs.int(0)] = proof
+        }
+        let poison = try core.prepare(KeptSQL.poison)
+        poison.bind(1, number)
+        while try poison.step() {
+            kept.poison.append(
+                PoisonEvent(
+                    origin: try core.instanceID(poison.int(0)),
+                    place: Place(epoch: poison.int(1), seq: poison.int(2)),
+                    hash: try poison.hash(3),
+                    reason: poison.text(4)
+                )
+            )
         }
         memory.kept = kept
         return kept

@@ -153,6 +153,25 @@ extension SQLiteState {
         memory.kept?.proofs[log.n] = nil
     }
 
+    public func poison() throws -> [PoisonEvent] { try kept().poison }
+
+    public func markPoison(_ event: PoisonEvent) throws {
+        guard try !kept().poison.contains(where: { $0.hash == event.hash }) else { return }
+        let put = try core.prepare(KeptSQL.putPoison)
+        put.bind(1, number).bind(2, try core.instance(event.origin))
+        put.bind(3, event.place.epoch).bind(4, event.place.seq)
+        put.bind(5, event.hash)
+        put.bind(6, event.reason)
+        try put.run()
+        memory.kept?.poison.append(event)
+    }
+
+    public func clearPoison() throws {
+        _ = try kept()
+        try runForGroup(KeptSQL.clearPoison)
+        memory.kept?.poison = []
+    }
+
     public func transfers() throws -> [OwnerTransfer] {
         let rows = try core.prepare(KeptSQL.transfers)
         rows.bind(1, number)

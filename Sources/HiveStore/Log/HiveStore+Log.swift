@@ -171,4 +171,8 @@ public struct GroupDetail: Sendable {
     public var eventCount: Int64
     /// The arrival number of its newest event; 0 = none.
     public var localSeq: Int64
+    /// Events that this version of the fold fails at.
+    public var poisonCount: Int64
+    /// Logs with a fork that is proved.
+    public var forkCount: Int64
 }

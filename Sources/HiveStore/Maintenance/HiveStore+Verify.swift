@@ -80,6 +80,7 @@ private struct Verification<Crypto: CryptoSuite> {
             tell(count)
             last = end.arrival
         }
+        for event in try stored.poison() { memory.markPoison(event) }
         var fold = Fold<MemoryState, Crypto>(group: stored.groupID, crypto: crypto)
         try fold.refold(&memory)
         try fold.finish(&memory)

@@ -131,7 +131,9 @@ enum GroupReads {
             heads: try heads(number, reader),
             stateRoot: try stateRoot(number, reader),
             eventCount: try eventCount(number, reader),
-            localSeq: try lastArrival(number, reader)
+            localSeq: try lastArrival(number, reader),
+            poisonCount: try reader.int(KeptSQL.poisonCount) { $0.bind(1, number) } ?? 0,
+            forkCount: try reader.int(KeptSQL.forkCount) { $0.bind(1, number) } ?? 0
         )
     }
 

@@ -117,6 +117,17 @@ enum SQLiteDialect {
             proof TEXT NOT NULL
         ) STRICT
         """,
+        """
+        CREATE TABLE poison_events (
+            group_n INTEGER NOT NULL,
+            hash BLOB NOT NULL,
+            origin_n INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            origin_seq INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (group_n, hash)
+        ) STRICT, WITHOUT ROWID
+        """,
         // How a standing log may grow. `awaited` is an array of [epoch, seq, hash].
         """
         CREATE TABLE log_terms (

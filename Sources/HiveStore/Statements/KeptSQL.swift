@@ -1,4 +1,5 @@
-/// `kept_events`, `fork_proofs`, `log_terms`, `owner_transfers`: what is held of logs and does not stand.
+/// `kept_events`, `fork_proofs`, `log_terms`, `owner_transfers`, `poison_events`: what is held of logs and does not
+/// stand, or is not folded.
 enum KeptSQL {
     // MARK: Events aside
 
@@ -32,6 +33,18 @@ enum KeptSQL {
     static let forget = "DELETE FROM kept_events WHERE log_n = ? AND origin_seq = ? AND hash = ?"
     static let keptLogs = """
         SELECT DISTINCT k.log_n FROM kept_events k JOIN logs l ON l.n = k.log_n WHERE l.group_n = ?
+        """
+
+    // MARK: Poison
+
+    static let poison = "SELECT origin_n, epoch, origin_seq, hash, reason FROM poison_events WHERE group_n = ?"
+    static let putPoison = """
+        INSERT INTO poison_events (group_n, origin_n, epoch, origin_seq, hash, reason) VALUES (?, ?, ?, ?, ?, ?)
+        """
+    static let clearPoison = "DELETE FROM poison_events WHERE group_n = ?"
+    static let poisonCount = "SELECT count(*) FROM poison_events WHERE group_n = ?"
+    static let forkCount = """
+        SELECT count(*) FROM fork_proofs p JOIN logs l ON l.n = p.log_n WHERE l.group_n = ?
         """
 
     // MARK: Proofs, terms, transfers

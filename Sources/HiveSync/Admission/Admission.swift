@@ -69,6 +69,12 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
     /// Folds the group from nothing, as `Fold.refold`.
     public mutating func refold(_ state: inout State) throws { try fold.refold(&state) }
 
+    /// Keeps the fold from an event that it failed at: the next try admits it without effect.
+    public mutating func markPoison(_ event: PoisonEvent, in state: inout State) throws {
+        try state.markPoison(event)
+        fold.forgetPoison()
+    }
+
     /// The state root as it will be committed; to be asked after `finish`.
     public mutating func stateRoot(of state: State) throws -> Hash256 { try fold.stateRoot(of: state) }
 

@@ -16,6 +16,8 @@ public struct Fold<State: FoldState, Crypto: CryptoSuite> {
     /// The instance last found to be allowed to write without limits: runs of one instance ask only once.
     var lastWriter: InstanceID?
     var root = RootKeeper()
+    /// What this version fails at; read once.
+    private var poison: Set<Hash256>?
 
     public init(group: GroupID, crypto: Crypto) {
         self.group = group
@@ -32,13 +34,28 @@ public struct Fold<State: FoldState, Crypto: CryptoSuite> {
 
     /// As `apply`, with the payload already read.
     mutating func apply(_ event: Event, _ payload: EventPayload, to state: inout State) throws -> FoldVerdict {
-        try noteAwaited(event.header, hash: event.hash, &state)
-        return if payload.isContent {
-            try foldContent(event, payload, to: &state)
-        } else {
-            try record(event, payload, in: &state)
+        guard try !isPoison(event, in: state) else { return .void("this version failed at it") }
+        do {
+            try noteAwaited(event.header, hash: event.hash, &state)
+            return if payload.isContent {
+                try foldContent(event, payload, to: &state)
+            } else {
+                try record(event, payload, in: &state)
+            }
+        } catch {
+            throw EventFault.naming(event, in: error)
         }
     }
+
+    /// Whether an earlier try of this version failed at the event.
+    mutating func isPoison(_ event: Event, in state: State) throws -> Bool {
+        let poison = try self.poison ?? Set(state.poison().map(\.hash))
+        self.poison = poison
+        return !poison.isEmpty && poison.contains(event.hash)
+    }
+
+    /// What this version fails at was marked since it was read.
+    mutating func forgetPoison() { poison = nil }
 
     /// Remembers an act that is decided over all of them.
     mutating func record(_ event: Event, _ payload: EventPayload, in state: inout State) throws -> FoldVerdict {

@@ -39,7 +39,13 @@ extension Fold {
         while true {
             let page = try state.events(of: origin, after: arrival, limit: Self.pageSize)
             guard let last = page.last else { return }
-            for stored in page { try body(&self, stored.event, &state) }
+            for stored in page where try !isPoison(stored.event, in: state) {
+                do {
+                    try body(&self, stored.event, &state)
+                } catch {
+                    throw EventFault.naming(stored.event, in: error)
+                }
+            }
             arrival = last.arrival
         }
     }

@@ -61,6 +61,14 @@ extension MemoryState {
         proofsByOrigin[origin]?.removeAll { $0.place.epoch == epoch }
     }
 
+    public func poison() -> [PoisonEvent] { poisonEvents }
+
+    public mutating func markPoison(_ event: PoisonEvent) {
+        if !poisonEvents.contains(where: { $0.hash == event.hash }) { poisonEvents.append(event) }
+    }
+
+    public mutating func clearPoison() { poisonEvents = [] }
+
     public func transfers() -> [OwnerTransfer] { ownerTransfers }
 
     public mutating func putTransfer(_ transfer: OwnerTransfer) {

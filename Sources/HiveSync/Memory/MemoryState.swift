@@ -36,6 +36,7 @@ public struct MemoryState: Sendable {
     /// By place, one an epoch.
     var proofsByOrigin: [InstanceID: [ForkProof]] = [:]
     var ownerTransfers: [OwnerTransfer] = []
+    var poisonEvents: [PoisonEvent] = []
 
     // Agents
     var agents: [AgentKey] = []
