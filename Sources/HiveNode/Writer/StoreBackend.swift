@@ -68,8 +68,7 @@ final class StoreBackend: WriteBackend {
     /// Faults of the disk are `.unavailable` and fail the transaction; what else the store or the fold throws is a
     /// fault of this program, and of the one job.
     private static func told(_ error: any Error) -> HiveError {
-        let error = (error as? EventFault)?.cause ?? error
-        return (HiveStore.described(error) as? HiveError) ?? HiveError(.internalFault, "A write failed: \(error)")
+        (HiveStore.described(error) as? HiveError) ?? HiveError(.internalFault, "A write failed: \(error)")
     }
 
     /// While a group is received the write-ahead log may grow, which saves writing pages twice.

@@ -1,6 +1,7 @@
 import GRDB
 import GRDBSQLite
 import HivePorts
+import HiveSync
 
 /// What SQLite answered to a statement of the fold.
 struct SQLiteFault: Error, CustomStringConvertible {
@@ -40,6 +41,7 @@ enum FaultMapping {
             hiveError(code: fault.code, detail: fault.description)
         case let fault as DatabaseError:
             hiveError(code: fault.extendedResultCode.rawValue, detail: fault.description)
+        case let fault as EventFault: outward(fault.cause)
         case let damage as DamagedRow:
             HiveError(.internalFault, "A row of the database can't be read: \(damage.description).")
         default:
