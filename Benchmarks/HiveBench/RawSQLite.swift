@@ -8,7 +8,7 @@ struct RawSQLite {
         var message: String
     }
 
-    static let tables = ["hive_events", "posts", "comments", "votes"]
+    static let tables = ["hive_events", "posts", "post_ranks", "comments", "votes"]
 
     /// Rows and seconds of copying `source`'s tables into a new file at `target`.
     static func copy(source: String, target: String) throws -> (rows: Int, seconds: Double) {

@@ -175,7 +175,7 @@ private final class FakeBackend: WriteBackend {
     func cutting() async throws {
         let backend = FakeBackend(isGated: true)
         let writer = writer(backend)
-        let total = 3_000
+        let total = 6_000
         let remote = Task {
             try await writer.performCuttable { turn, result, from, budget in
                 let end = min(total, from + budget)
@@ -196,7 +196,7 @@ private final class FakeBackend: WriteBackend {
         #expect(try await remote.value == total)
         await writer.stop()
         let transactions = backend.state.withLock { $0.transactions }
-        #expect(transactions.allSatisfy { $0.count <= 1_001 })
+        #expect(transactions.allSatisfy { $0.count <= WriterPace.budgetMax + 1 })
         let second = try #require(transactions.dropFirst().first { $0.contains(-1) })
         #expect(second.first == -1)
         #expect(backend.state.withLock { $0.committed }.filter { $0 >= 0 } == Array(0..<total))

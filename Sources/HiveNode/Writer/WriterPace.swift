@@ -5,7 +5,7 @@ struct WriterPace {
     /// Milliseconds a transaction with remote events aims at.
     static let aimMs: Double = 35
     static let budgetMin = 32
-    static let budgetMax = 1_000
+    static let budgetMax = 2_000
     /// A quiet moment begins after so long without a write.
     static let quietMs = 100
     /// Longest time spent on tidying when the writer ends; what is left waits in the database.

@@ -1,7 +1,7 @@
 import HiveModel
 import HiveSync
 
-/// Numbers of instances, agents and event types that the writer has looked up before.
+/// Numbers of instances and agents, and posts and comments, that the writer has looked up before.
 ///
 /// They survive transactions and are dropped at a rollback, which may have taken the rows they name.
 struct Interning {
@@ -12,6 +12,13 @@ struct Interning {
     var instanceIDs: [Int64: InstanceID] = [:]
     var agents: [AgentKey: Agent] = [:]
     var agentKeys: [RowNumber: AgentKey] = [:]
+    /// What votes and comments ask of their targets; always as in the rows.
+    var targets = RecentValues<TargetKey, VoteTarget>(capacity: 16_384)
+
+    struct TargetKey: Hashable {
+        var group: RowNumber
+        var target: ContentTarget
+    }
 
     mutating func remember(_ instance: InstanceID, _ n: Int64) {
         instances[instance] = n

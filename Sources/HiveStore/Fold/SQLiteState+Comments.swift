@@ -3,6 +3,7 @@ public import HiveSync
 
 extension SQLiteState {
     public func comment(_ id: EntityID) throws -> (row: RowNumber, comment: CommentRow)? {
+        try core.flushCounts()
         let row = statements.commentByID
         defer { row.reset() }
         row.bind(1, id.rawValue).bind(2, number)
@@ -23,6 +24,9 @@ extension SQLiteState {
     }
 
     public func putComment(_ comment: CommentRow, at row: RowNumber) throws {
+        try core.flushCounts()
+        let target = ContentTarget(kind: .comment, id: comment.id)
+        core.interning.targets.remove(Interning.TargetKey(group: number, target: target))
         let shown = statements.shownComment
         shown.bind(1, row)
         defer { shown.reset() }

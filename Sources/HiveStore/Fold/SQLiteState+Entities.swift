@@ -6,6 +6,7 @@ extension SQLiteState {
     private static let pageSize: Int64 = 500
 
     public func forEachEntity(_ body: (Entity) throws -> Void) throws {
+        try core.flushCounts()
         if let group = try group() { try body(.group(group)) }
         try forEachDecision(body)
         try forEachPost(body)

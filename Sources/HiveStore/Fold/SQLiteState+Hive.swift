@@ -36,8 +36,10 @@ extension SQLiteState {
     }
 
     private func showPosts(isPublic: Bool) throws {
-        statements.setVisibility.bind(1, isPublic ? 2 : 1).bind(2, number)
-        try statements.setVisibility.run()
+        for set in [statements.setVisibility, statements.setRankVisibility] {
+            set.bind(1, isPublic ? 2 : 1).bind(2, number)
+            try set.run()
+        }
         guard isPublic else { return }
         // Whoever wrote here was met in public now.
         try runForGroup(AgentSQL.listThoseOfGroup, parameters: 5)

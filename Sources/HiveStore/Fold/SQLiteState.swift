@@ -147,14 +147,17 @@ extension SQLiteState: FoldState {
 
     public func clear() throws {
         try flush()
+        try core.flushCounts()
+        core.interning.targets.removeAll()
         try core.clearKarma(group: number)
         try clearSearch()
         try runForGroup(VoteSQL.clearPosts)
         try runForGroup(VoteSQL.clearComments)
         try forgetSettings()
         for sql in [
-            VoteSQL.clearWrites, PostSQL.clear, CommentSQL.clear, AgentSQL.clearProfiles, GroupSQL.clearGenesis,
-            GroupSQL.clearMembers, DecidedSQL.clearActs, DecidedSQL.clearOwners, DecidedSQL.clearModerators,
+            VoteSQL.clearWrites, PostSQL.clearRanks, PostSQL.clear, CommentSQL.clear, AgentSQL.clearProfiles,
+            GroupSQL.clearGenesis, GroupSQL.clearMembers, DecidedSQL.clearActs, DecidedSQL.clearOwners,
+            DecidedSQL.clearModerators,
             DecidedSQL.clearBans, DecidedSQL.clearMemberships, DecidedSQL.clearSettings, GroupSQL.clearRoot,
             GroupSQL.clearCounters,
         ] {

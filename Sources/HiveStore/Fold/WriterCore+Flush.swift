@@ -5,6 +5,7 @@ extension WriterCore {
     /// Writes what was gathered, before the commit.
     func flush() throws {
         for state in states.values.sorted(by: { $0.number < $1.number }) { try state.flush() }
+        try flushCounts()
         try flushKarma()
         try flushClock()
         try flushChanges()

@@ -17,6 +17,8 @@ final class WriterCore {
     /// What the fold noted in this transaction; numbered from `lastCommittedChange`.
     var changes: [(group: SQLiteState, change: FoldChange)] = []
     var pending = Pending()
+    /// Empty where a savepoint begins.
+    var counts = PendingCounts()
     private(set) var states: [GroupID: SQLiteState] = [:]
     private var heldChangeSeq: Int64?
     private var heldTypes: EventTypeTable?
@@ -79,6 +81,7 @@ final class WriterCore {
         let memories = states.values.map { ($0, $0.memory) }
         let (changeCount, karmaCount, held) = (changes.count, pending.karma.count, pending.withoutKarma)
         let (types, mark) = (heldTypes, pending.karmaMark)
+        try flushCounts()
         pending.karmaMark = karmaCount
         defer { pending.karmaMark = mark }
         try statements.savepoint.run()
@@ -94,6 +97,7 @@ final class WriterCore {
                 states[state.groupID] = state
             }
             changes.removeLast(changes.count - changeCount)
+            counts.removeAll()
             pending.karma.removeLast(pending.karma.count - karmaCount)
             pending.restore(held)
             heldTypes = types
@@ -122,6 +126,7 @@ final class WriterCore {
         interning = Interning()
         changes = []
         pending = Pending()
+        counts.removeAll()
         heldChangeSeq = nil
         heldTypes = nil
     }

@@ -13,7 +13,8 @@ final class WriterStatements {
     let profilesOf: HotStatement
 
     // Posts and comments
-    let postByID, insertPost, putPost, postID, shownPost, postVoteTarget, addPostScore, addCommentCount: HotStatement
+    let postByID, insertPost, putPost, insertRank, putRank, postID, shownPost, postVoteTarget: HotStatement
+    let addCounts, addCommentCount: HotStatement
     let commentByID, commentID, insertComment, putComment, shownComment, commentVoteTarget,
         addCommentScore: HotStatement
     let postPage, commentPage: HotStatement
@@ -26,7 +27,7 @@ final class WriterStatements {
 
     // Group
     let genesis, putGenesis, known, putKnown, members, insertMember, clearMembers: HotStatement
-    let root, putRoot, addCounters, setVisibility: HotStatement
+    let root, putRoot, addCounters, setVisibility, setRankVisibility: HotStatement
 
     // What is decided
     let addAct, actsOfKind, actsOfKey, owners, moderators, bans, ban, putBan, removeBan: HotStatement
@@ -67,10 +68,12 @@ final class WriterStatements {
         postByID = try prepare(PostSQL.byID)
         insertPost = try prepare(PostSQL.insert)
         putPost = try prepare(PostSQL.put)
+        insertRank = try prepare(PostSQL.insertRank)
+        putRank = try prepare(PostSQL.putRank)
         postID = try prepare(PostSQL.id)
         shownPost = try prepare(PostSQL.shown)
         postVoteTarget = try prepare(PostSQL.voteTarget)
-        addPostScore = try prepare(PostSQL.addScore)
+        addCounts = try prepare(PostSQL.addCounts)
         addCommentCount = try prepare(PostSQL.addCommentCount)
         commentByID = try prepare(CommentSQL.byID)
         commentID = try prepare(CommentSQL.id)
@@ -109,6 +112,7 @@ final class WriterStatements {
         putRoot = try prepare(GroupSQL.putRoot)
         addCounters = try prepare(GroupSQL.addCounters)
         setVisibility = try prepare(PostSQL.setVisibility)
+        setRankVisibility = try prepare(PostSQL.setRankVisibility)
 
         addAct = try prepare(DecidedSQL.addAct)
         actsOfKind = try prepare(DecidedSQL.actsOfKind)

@@ -38,9 +38,6 @@ extension SQLiteDialect {
     static let integrityCheck = "PRAGMA integrity_check(20)"
     static let quickCheck = "PRAGMA quick_check(20)"
 
-    /// Reads a post's score without its row.
-    static let byScoreIndex = "INDEXED BY posts_score"
-
     // MARK: Search
 
     /// Hives are few: all are looked at.

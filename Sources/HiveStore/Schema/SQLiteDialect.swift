@@ -256,8 +256,6 @@ enum SQLiteDialect {
             is_hidden INTEGER NOT NULL,
             author_n INTEGER,
             created_at INTEGER NOT NULL,
-            score INTEGER NOT NULL,
-            comment_count INTEGER NOT NULL,
             is_pinned INTEGER NOT NULL,
             stamp BLOB,
             title_stamp BLOB,
@@ -273,14 +271,29 @@ enum SQLiteDialect {
             UNIQUE (id, group_n)
         ) STRICT
         """,
-        // The feeds. A vote moves a post in the two by score only; exact hot, which walks both orders, reads the score
-        // of the newest from `posts_score`, so that it reads indexes only. `visible` is a column too: otherwise SQLite
-        // asks the row for it.
-        "CREATE INDEX posts_hive_new ON posts (group_n, created_at DESC, id, visible) WHERE visible > 0",
-        "CREATE INDEX posts_hive_top ON posts (group_n, score DESC, created_at DESC, id, visible) WHERE visible > 0",
-        "CREATE INDEX posts_all_new ON posts (visible, created_at DESC, id) WHERE visible = 2",
-        "CREATE INDEX posts_all_top ON posts (visible, score DESC, created_at DESC, id) WHERE visible = 2",
-        "CREATE INDEX posts_score ON posts (n, score, visible) WHERE visible > 0",
+        // What feeds order posts by and what votes and comments change of them, apart from the texts: a vote rewrites a
+        // narrow row and not the post. One for each row of `posts`, with its number; `id`, `group_n`, `visible` and
+        // `created_at` as there.
+        """
+        CREATE TABLE post_ranks (
+            n INTEGER PRIMARY KEY,
+            group_n INTEGER NOT NULL,
+            visible INTEGER NOT NULL,
+            score INTEGER NOT NULL,
+            comment_count INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            id TEXT NOT NULL
+        ) STRICT
+        """,
+        // The feeds. A vote moves a post in the two by score only. `visible` is a column too: otherwise SQLite asks the
+        // row for it.
+        "CREATE INDEX post_ranks_hive_new ON post_ranks (group_n, created_at DESC, id, visible) WHERE visible > 0",
+        """
+        CREATE INDEX post_ranks_hive_top ON post_ranks (group_n, score DESC, created_at DESC, id, visible)
+        WHERE visible > 0
+        """,
+        "CREATE INDEX post_ranks_all_new ON post_ranks (visible, created_at DESC, id) WHERE visible = 2",
+        "CREATE INDEX post_ranks_all_top ON post_ranks (visible, score DESC, created_at DESC, id) WHERE visible = 2",
         // `visible`: 1 where created, not deleted, not hidden; whether its post is visible is asked when answering.
         """
         CREATE TABLE comments (
@@ -305,6 +318,7 @@ enum SQLiteDialect {
         """,
         "CREATE INDEX comments_post ON comments (post_n, created_at)",
         // `target` is the post's or comment's number times 2, plus 1 for a comment. A hidden vote counts 0.
+        // Not WITHOUT ROWID: rows are appended and only the index, a quarter of their size, is written all over.
         """
         CREATE TABLE votes (
             target INTEGER NOT NULL,
@@ -312,8 +326,8 @@ enum SQLiteDialect {
             value INTEGER NOT NULL,
             is_hidden INTEGER NOT NULL,
             stamp BLOB NOT NULL,
-            PRIMARY KEY (target, voter_n)
-        ) STRICT, WITHOUT ROWID
+            UNIQUE (target, voter_n)
+        ) STRICT
         """,
         """
         CREATE TABLE content_writes (

@@ -15,7 +15,7 @@ enum AgentSQL {
     /// Those who wrote in a group, joined it or moderate it; all parameters are its number.
     static let listThoseOfGroup = """
         UPDATE remote_agents_cache SET is_listed = 1 WHERE is_listed = 0 AND n IN (
-            SELECT author_n FROM posts WHERE group_n = ? AND visible > 0
+            SELECT p.author_n FROM post_ranks s JOIN posts p ON p.n = s.n WHERE s.group_n = ? AND s.visible > 0
             UNION SELECT author_n FROM comments WHERE group_n = ? AND visible > 0
             UNION SELECT agent_n FROM profiles WHERE group_n = ?
             UNION SELECT agent_n FROM memberships WHERE group_n = ?

@@ -11,9 +11,9 @@ enum CounterSQL {
         Check(
             what: "scores of posts",
             sql: """
-                SELECT count(*) FROM posts p WHERE p.group_n = ?
-                AND p.score <>
-                    (SELECT COALESCE(SUM(v.value), 0) FROM votes v WHERE v.target = p.n * 2 AND v.is_hidden = 0)
+                SELECT count(*) FROM post_ranks r WHERE r.group_n = ?
+                AND r.score <>
+                    (SELECT COALESCE(SUM(v.value), 0) FROM votes v WHERE v.target = r.n * 2 AND v.is_hidden = 0)
                 """,
             parameters: 1
         ),
@@ -29,10 +29,20 @@ enum CounterSQL {
         Check(
             what: "comment counts",
             sql: """
-                SELECT count(*) FROM posts p WHERE p.group_n = ? AND p.comment_count <>
-                    (SELECT count(*) FROM comments c WHERE c.post_n = p.n AND c.visible > 0)
+                SELECT count(*) FROM post_ranks r WHERE r.group_n = ? AND r.comment_count <>
+                    (SELECT count(*) FROM comments c WHERE c.post_n = r.n AND c.visible > 0)
                 """,
             parameters: 1
+        ),
+        Check(
+            what: "places in feeds",
+            sql: """
+                SELECT (SELECT count(*) FROM posts p LEFT JOIN post_ranks r ON r.n = p.n WHERE p.group_n = ?
+                    AND (r.n IS NULL OR r.group_n <> p.group_n OR r.id <> p.id OR r.visible <> p.visible
+                        OR r.created_at <> p.created_at))
+                + (SELECT count(*) FROM post_ranks r WHERE r.group_n = ? AND r.n NOT IN (SELECT p.n FROM posts p))
+                """,
+            parameters: 2
         ),
         Check(
             what: "numbers of posts",

@@ -12,7 +12,10 @@ enum EventSQL {
         prev, hash, payload_hash, refs, payload, signature
         """
     /// As `columns`, of a table by another name.
-    static func columns(of table: String) -> String {
+    static func columns(of table: String) -> String { columns(columns, of: table) }
+
+    /// A list of columns, each named as one of a table.
+    static func columns(_ columns: String, of table: String) -> String {
         columns.split(whereSeparator: { ", \n".contains($0) }).map { "\(table).\($0)" }.joined(separator: ", ")
     }
 

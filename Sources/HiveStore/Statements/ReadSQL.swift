@@ -104,12 +104,13 @@ enum ReadSQL {
 
     /// 17 columns and an agent's, read by `PostColumns`.
     static let postColumns = """
-        p.n, p.id, h.id, h.name, p.title, p.content, p.url, p.score, p.comment_count, p.is_pinned, p.created_at,
+        p.n, p.id, h.id, h.name, p.title, p.content, p.url, k.score, k.comment_count, p.is_pinned, p.created_at,
         p.title_stamp, p.content_stamp, p.url_stamp, p.group_n, h.is_public, p.stamp, \(agentColumns)
         """
     static let postTables = """
-        posts p JOIN hives h ON h.group_n = p.group_n JOIN remote_agents_cache r ON r.n = p.author_n
-        JOIN instances i ON i.n = r.origin_instance_n LEFT JOIN agents a ON a.n = r.n
+        posts p JOIN post_ranks k ON k.n = p.n JOIN hives h ON h.group_n = p.group_n
+        JOIN remote_agents_cache r ON r.n = p.author_n JOIN instances i ON i.n = r.origin_instance_n
+        LEFT JOIN agents a ON a.n = r.n
         """
     static let postByRow = "SELECT \(postColumns) FROM \(postTables) WHERE p.n = ? AND p.visible > 0"
     static let postsByID = """

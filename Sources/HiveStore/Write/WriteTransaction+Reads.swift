@@ -10,24 +10,28 @@ extension WriteTransaction {
 
     /// Nil where unknown or deleted; `.forbidden` where it is private to others.
     public func post(id: String, viewer: Viewer) throws -> PostView? {
+        try core.flushCounts()
         try core.flushKarma()
         return try PostReads.post(id: id, ViewerScope(viewer, reader), reader)?.view
     }
 
     /// Nil where unknown, deleted, or not for the viewer.
     public func post(row: RowNumber, viewer: Viewer) throws -> PostView? {
+        try core.flushCounts()
         try core.flushKarma()
         return try PostReads.post(row: row, ViewerScope(viewer, reader), reader)?.view
     }
 
     /// Nil where unknown or deleted; `.forbidden` where it is private to others.
     public func comment(id: String, viewer: Viewer) throws -> CommentView? {
+        try core.flushCounts()
         try core.flushKarma()
         return try CommentReads.comment(id: id, ViewerScope(viewer, reader), reader)
     }
 
     /// Nil where unknown, deleted, or not for the viewer.
     public func comment(row: RowNumber, viewer: Viewer) throws -> CommentView? {
+        try core.flushCounts()
         try core.flushKarma()
         return try CommentReads.comment(row: row, ViewerScope(viewer, reader), reader)
     }

@@ -41,12 +41,16 @@ struct QueryPlanTests {
         }
     }
 
-    @Test("Feeds read indexes alone, in their order")
+    @Test("Feeds walk indexes in their order, and by score read nothing else")
     func feeds() throws {
         let test = try TestStore()
         for sql in [FeedSQL.hiveNew, FeedSQL.allNew, FeedSQL.hiveTop, FeedSQL.allTop] {
             let plan = try plan(sql, test)
             #expect(faults(plan) == [], "\(sql)")
+            #expect(plan.count == 1)
+        }
+        for sql in [FeedSQL.hiveTop, FeedSQL.allTop] {
+            let plan = try plan(sql, test)
             #expect(plan.allSatisfy { $0.contains("COVERING INDEX") }, "\(plan)")
         }
         for sql in [FeedSQL.countHiveSince, FeedSQL.countAllSince] {

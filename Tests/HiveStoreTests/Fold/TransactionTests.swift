@@ -103,6 +103,83 @@ struct TransactionTests {
         #expect(try await test.store.verify(group, StandInCrypto()).isEqual)
     }
 
+    @Test("Votes of one transaction add up, whatever of it is read or undone meanwhile")
+    func gatheredVotes() throws {
+        let test = try TestStore()
+        var home = founder()
+        home.post("one")
+        home.post("two")
+        home.comment("reply", on: home.entity("one"), by: "bob")
+        let made = home.events
+        for voter in ["bob", "carol", "dave"] {
+            home.vote(1, home.entity("one"), by: voter)
+            home.vote(-1, on: .comment, home.entity("reply"), by: voter)
+        }
+        let votes = Array(home.events[made.count...])
+        let group = try #require(home.group)
+        try test.makeGroup(group, hive: "engineering")
+        try test.store.write { transaction in
+            var state = try transaction.state(for: group)
+            _ = try TestStore.admit(made, to: group, &state)
+            _ = try TestStore.admit(Array(votes[..<2]), to: group, &state)
+            #expect(try state.post(home.entity("one"))?.post.score == 1)
+            #expect(try state.post(home.entity("one"))?.post.commentCount == 1)
+            _ = try TestStore.admit(Array(votes[2..<4]), to: group, &state)
+            #expect(throws: Stop.self) {
+                try transaction.core.savepoint {
+                    _ = try TestStore.admit(Array(votes[4...]), to: group, &state)
+                    #expect(try state.post(home.entity("one"))?.post.score == 3)
+                    throw Stop()
+                }
+            }
+            #expect(try transaction.post(id: home.entity("one").rawValue, viewer: .anonymous)?.score == 2)
+            #expect(try state.comment(home.entity("reply"))?.comment.score == -2)
+            _ = try TestStore.admit(Array(votes[4...]), to: group, &state)
+        }
+        #expect(try test.state(group) { try $0.post(home.entity("one"))?.post.score } == 3)
+        #expect(try test.state(group) { try $0.post(home.entity("two"))?.post.score } == 0)
+        #expect(try test.state(group) { try Recount.faults(in: &$0) } == [])
+    }
+
+    @Test("What votes ask of a post follows its row, and goes with it")
+    func targetsFollow() throws {
+        let test = try TestStore()
+        var home = founder()
+        home.post("one")
+        let group = try #require(home.group)
+        try test.publish(home, hive: "engineering")
+        let kept = ContentTarget(kind: .post, id: home.entity("one"))
+        let undone = ContentTarget(kind: .post, id: home.entity("undone"))
+        for _ in 0..<2 {
+            do {
+                try test.store.write { transaction in
+                    let state = try transaction.state(for: group)
+                    #expect(try state.voteTarget(undone) == nil)
+                    #expect(throws: Stop.self) {
+                        try transaction.core.savepoint {
+                            _ = try state.insertPost(PostRow(id: undone.id))
+                            #expect(try state.voteTarget(undone) != nil)
+                            throw Stop()
+                        }
+                    }
+                    #expect(try state.voteTarget(undone) == nil)
+                    _ = try state.insertPost(PostRow(id: undone.id))
+                    #expect(try state.voteTarget(undone)?.author == nil)
+                    #expect(try state.voteTarget(kept)?.isLive == true)
+                    let (row, post) = try #require(try state.post(kept.id))
+                    var hidden = post
+                    hidden.isHidden = true
+                    try state.putPost(hidden, at: row)
+                    #expect(try state.voteTarget(kept)?.isLive == false)
+                    try state.clear()
+                    #expect(try state.voteTarget(kept) == nil)
+                    throw Stop()
+                }
+            } catch is Stop {}
+        }
+        #expect(try test.state(group) { try $0.voteTarget(kept)?.isLive } == true)
+    }
+
     @Test("What was decided is kept with the state, and goes with what it was decided from")
     func memo() throws {
         let test = try TestStore()
