@@ -97,6 +97,7 @@ struct PeeringSyncTests {
             let learnt = await pair.a.service.test(endpoint: pair.b.endpoint, isTrusted: false)
             #expect(learnt.steps.first?.isOK == false)
             #expect(learnt.steps.first?.message.contains("not dialled") == true)
+            try await pair.a.store.putPeer(record)
             pair.a.service.peerConfigured(record)
             func reason() -> String? { pair.a.service.status(of: id, group: group)?.reason }
             for _ in 0..<400 where reason()?.contains("not dialled") != true {
@@ -104,6 +105,7 @@ struct PeeringSyncTests {
             }
             #expect(reason()?.contains("not dialled") == true)
             record.source = "manual"
+            try await pair.a.store.putPeer(record)
             pair.a.service.peerConfigured(record)
             for _ in 0..<400 where reason() != nil { try await Task.sleep(for: .milliseconds(5)) }
             #expect(reason() == nil)
