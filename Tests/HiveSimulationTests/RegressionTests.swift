@@ -138,6 +138,18 @@ struct RegressionTests {
             options: "nodes=3,writers=1,events=40,span=86000,topology=chords,faults=latency+partitions+truncation"
                 + "+pauses+hidden+dead+diskErrors+slowDisk+bitFlips+drift+transfers+moderation"
         ),
+        Found(
+            what: "A first epoch opened twice leaves no head, so nobody was handed the proof by who can't be dialled",
+            seed: 310_661,
+            options: "nodes=3,writers=1,events=150,span=82000,topology=ring,faults=loss+duplication+busy+truncation"
+                + "+pauses+hidden+lostCommits+jumps+evil+removals"
+        ),
+        Found(
+            what: "The same, where the two openings were seen by a liar alone",
+            seed: 311_093,
+            options: "nodes=3,writers=1,events=150,span=35000,topology=chords,faults=loss+duplication+stalls"
+                + "+partitions+crashes+hidden+diskErrors+lostCommits+skew+drift+evil+transfers"
+        ),
     ]
 
     @Test("It stays found", arguments: found)

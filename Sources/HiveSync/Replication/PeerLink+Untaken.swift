@@ -12,16 +12,23 @@ extension PeerLink {
         return picture.merged(with: skipped)
     }
 
-    /// Our heads that a fork proof cuts and whose cut the peer does not show: it is handed the proof, once, and again
-    /// after a heartbeat that differs.
+    /// The heads about which the peer is handed proofs, once, and again after a heartbeat that differs: ours that a proof
+    /// cuts and whose cut the peer does not show, and the peer's of logs of which nothing stands here though it was
+    /// asked for them, since two openings of a first epoch leave no head to show a cut.
     func owedCuts(_ ours: [LogHead]) -> [LogHead] {
         guard let picture else { return [] }
-        return ours.filter { head in
+        let cut = ours.filter { head in
             guard head.cut != nil, let theirs = picture.head(of: head.origin), theirs.cut != head.cut else {
                 return false
             }
             return !handed.contains { $0.origin == head.origin && $0.cut == head.cut }
         }
+        guard !unserved.isEmpty else { return cut }
+        let dead = picture.filter { theirs in
+            ours.head(of: theirs.origin) == nil && unserved.contains { $0.origin == theirs.origin }
+                && !handed.contains(theirs)
+        }
+        return cut + dead
     }
 
     /// Compares what was offered with what the peer holds after it.

@@ -63,7 +63,7 @@ struct PeerLink: Sendable {
         var above: [LogHead]
         /// What the peer was believed to hold: less than `above` where logs are left out for now.
         var believed: [LogHead]
-        /// Cuts of ours that go with it.
+        /// The heads about which proofs go with it.
         var handed: [LogHead] = []
         var session: UInt64
         /// What the peer told by other ways meanwhile: its answer may be older than that.
@@ -136,7 +136,7 @@ struct PeerLink: Sendable {
     var ownLog = OwnLogGate.Answer.open
     /// Pulls in a row after which the peer still held more of our own log than we do, which stood at the head named.
     var ownLogPulls: (held: LogHead?, count: Int) = (nil, 0)
-    /// Our heads whose cuts the peer was handed the proofs of.
+    /// The heads about which the peer was handed proofs (`owedCuts`).
     var handed: [LogHead] = []
     var trouble = LinkTrouble()
     var lastAttempt: Instant?
