@@ -12,9 +12,9 @@ extension PeerLink {
         return picture.merged(with: skipped)
     }
 
-    /// The heads about which the peer is handed proofs, once, and again after a heartbeat that differs: ours that a proof
-    /// cuts and whose cut the peer does not show, and the peer's of logs of which nothing stands here though it was
-    /// asked for them, since two openings of a first epoch leave no head to show a cut.
+    /// The heads about which the peer is handed proofs, once, and again after a heartbeat that differs: ours that a
+    /// proof cuts and whose cut the peer does not show, and the peer's of logs of which nothing stands here though it
+    /// was asked for them, since two openings of a first epoch leave no head to show a cut.
     func owedCuts(_ ours: [LogHead]) -> [LogHead] {
         guard let picture else { return [] }
         let cut = ours.filter { head in
