@@ -62,7 +62,11 @@ extension PeeringService {
             let change: @Sendable (inout PeerRecord) -> Void = { peer in
                 peer.announcement = announcement
                 // The operator's word and the hub's stand.
-                if peer.isLearnt, let endpoint { peer.syncEndpoint = endpoint }
+                if peer.isLearnt, let endpoint, endpoint != peer.syncEndpoint {
+                    peer.syncEndpoint = endpoint
+                    // No token goes where the instance has not just proved that it answers: shake hands there first.
+                    peer.syncToken = nil
+                }
                 if peer.source == "gossip" { peer.gossipTTL = max(peer.gossipTTL, ttl) }
                 peer.groups = Array(Set(peer.groups + groups)).sorted()
                 peer.updatedAtMs = nowMs

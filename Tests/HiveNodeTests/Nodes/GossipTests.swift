@@ -107,6 +107,27 @@ struct GossipTests {
         for node in [nodes[0], nodes[1], again] { await node.stop() }
     }
 
+    @Test("A peer that says it moved is sent no token at its new address before a handshake there")
+    func moved() async throws {
+        let (nodes, group) = try await chain(2)
+        let (a, moving) = (nodes[0], nodes[1].ready.instance)
+        func entry() async throws -> PeerRecord? { try await a.parts.store.peers().first { $0.instance == moving } }
+        try await eventually("both met") { try await entry()?.syncToken != nil }
+        let before = try #require(try await entry())
+        await nodes[1].stop()
+        let again = try await TestNode.start(folders[1], name: "Beta")
+        #expect(again.ready.syncEndpoint != before.syncEndpoint)
+        try await eventually("it is met at its new address") {
+            guard let now = try await entry(), let token = now.syncToken else { return false }
+            return now.syncEndpoint == again.ready.syncEndpoint && token != before.syncToken
+        }
+        let ada = try await a.parts.agent("ada")
+        _ = try await a.parts.post("After the move", in: "engineering", by: ada)
+        try await eventually("equal heads") { agree([a, again], group) }
+        await a.stop()
+        await again.stop()
+    }
+
     @Test("Switched off, nobody learns of anybody, and events still reach all")
     func off() async throws {
         let (nodes, group) = try await chain(3, values: ["sync.gossip.enabled": "false"])
