@@ -61,7 +61,8 @@ let shellTargets: [Target] = [
     .target(
         name: "HiveHTTP",
         dependencies: [
-            "HiveModel", "HiveWire", "HivePorts", hummingbird, httpTypes, nioCore, nioPosix, nioHTTP1, logging,
+            "HiveModel", "HiveWire", "HivePorts", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1,
+            logging,
             asyncHTTPClient,
         ],
         swiftSettings: settings
@@ -142,7 +143,7 @@ let testTargets: [Target] = [
     ),
     .testTarget(
         name: "SimulationOnSQLiteTests",
-        dependencies: ["HiveModel", "HiveSync", "HiveStore", "HiveSimulation", "HiveCrypto"],
+        dependencies: ["HiveModel", "HiveSync", "HiveStore", "HiveSimulation", "HiveTestKit", "HiveCrypto"],
         swiftSettings: settings
     ),
     .testTarget(
@@ -156,7 +157,8 @@ let testTargets: [Target] = [
         name: "HiveAPITests",
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveHTTP", "HiveAPI", hummingbird, httpTypes, nioCore,
-            logging, product("HummingbirdTesting", "hummingbird"),
+            logging, hummingbirdCore, product("NIOEmbedded", "swift-nio"),
+            product("HummingbirdTesting", "hummingbird"),
         ],
         swiftSettings: settings
     ),

@@ -1,10 +1,11 @@
 import Foundation
 import HiveModel
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite("The check of the database file")
+@Suite("The check of the database file", .opensFiles)
 struct DoctorTests {
     private let folder = TemporaryDirectory()
 

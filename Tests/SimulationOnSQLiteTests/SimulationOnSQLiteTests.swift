@@ -1,8 +1,9 @@
 import HiveSimulation
+import HiveTestKit
 import Testing
 
 /// A share of the simulated runs, on real databases and with real keys.
-@Suite("Simulated clusters on SQLite")
+@Suite("Simulated clusters on SQLite", .opensFiles)
 struct SimulationOnSQLiteTests {
     private static func simulation(_ seed: UInt64) -> Simulation {
         var options = SimulationOptions(seed: seed)

@@ -138,7 +138,7 @@ private struct NodeServer {
         )
         return Application(
             responder: AccessLog(next: router),
-            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+            server: .connections(idleTimeout: .seconds(75)),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.bindHost, port: configuration.port),
                 serverName: nil,

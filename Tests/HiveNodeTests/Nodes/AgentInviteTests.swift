@@ -1,11 +1,12 @@
 import HiveModel
 import HivePorts
 import HiveStore
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite struct AgentInviteTests {
+@Suite(.opensFiles) struct AgentInviteTests {
     private let folder = TemporaryDirectory()
 
     @Test("A code registers as many agents as it has uses, and a refused registration uses up none")

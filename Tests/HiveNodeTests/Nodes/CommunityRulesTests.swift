@@ -2,11 +2,12 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite struct CommunityRulesTests {
+@Suite(.opensFiles) struct CommunityRulesTests {
     private let folder = TemporaryDirectory()
 
     private func refusal<T>(_ body: () async throws -> T) async -> HiveError.Code? {

@@ -2,11 +2,12 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite("Peers learnt from peers", .serialized)
+@Suite("Peers learnt from peers", .serialized, .opensFiles)
 struct GossipTests {
     private let folders = (0..<4).map { _ in TemporaryDirectory() }
     private static let names = ["Alpha", "Beta", "Gamma", "Delta"]

@@ -2,12 +2,13 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
 /// What is decided on one instance, seen on another.
-@Suite("A hive governed from two nodes", .serialized)
+@Suite("A hive governed from two nodes", .serialized, .opensFiles)
 struct GovernanceNodeTests {
     private let folders = (TemporaryDirectory(), TemporaryDirectory())
 

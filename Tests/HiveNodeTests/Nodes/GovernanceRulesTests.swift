@@ -3,12 +3,13 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
 /// Who may do what in a hive, checked where it is written: on one instance, without a network.
-@Suite struct GovernanceRulesTests {
+@Suite(.opensFiles) struct GovernanceRulesTests {
     private let folder = TemporaryDirectory()
 
     private func refusal<T>(_ body: () async throws -> T) async -> HiveError.Code? {

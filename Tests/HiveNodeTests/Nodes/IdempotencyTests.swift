@@ -2,11 +2,12 @@ import HiveHTTP
 import HiveModel
 import HivePorts
 import HiveStore
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite("Idempotency keys outlive the server", .serialized)
+@Suite("Idempotency keys outlive the server", .serialized, .opensFiles)
 struct IdempotencyTests {
     private let folder = TemporaryDirectory()
     private static let post = #"{"hive":"general","title":"Once","content":"text"}"#

@@ -3,12 +3,13 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import HiveWire
 import Testing
 
 @testable import HiveNode
 
-@Suite struct JoinDeskTests {
+@Suite(.opensFiles) struct JoinDeskTests {
     private let folder = TemporaryDirectory()
 
     private struct Desk {

@@ -4,11 +4,12 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite("Instances that ask to be let in", .serialized)
+@Suite("Instances that ask to be let in", .serialized, .opensFiles)
 struct JoinRequestTests {
     private let folders = (TemporaryDirectory(), TemporaryDirectory())
 

@@ -3,11 +3,12 @@ import HivePeering
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite("Leaving a group, being removed, and coming back", .serialized)
+@Suite("Leaving a group, being removed, and coming back", .serialized, .opensFiles)
 struct LeaveTests {
     private let folders = (TemporaryDirectory(), TemporaryDirectory())
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HiveModel
+import HiveTestKit
 import HiveWire
 import Hummingbird
 import NIOCore
@@ -8,7 +9,7 @@ import Testing
 @testable import HiveHTTP
 @testable import HiveNode
 
-@Suite("Sync for the mesh only")
+@Suite("Sync for the mesh only", .opensFiles)
 struct MeshOnlyTests {
     private let folder = TemporaryDirectory()
 

@@ -3,11 +3,12 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite("Events that the fold fails at")
+@Suite("Events that the fold fails at", .opensFiles)
 struct PoisonTests {
     private let folders = (TemporaryDirectory(), TemporaryDirectory())
 

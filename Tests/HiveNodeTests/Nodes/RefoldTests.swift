@@ -9,7 +9,7 @@ import Testing
 
 @testable import HiveNode
 
-@Suite("Databases of another version of the fold, and events ahead of the clock")
+@Suite("Databases of another version of the fold, and events ahead of the clock", .opensFiles)
 struct RefoldTests {
     private let folder = TemporaryDirectory()
 

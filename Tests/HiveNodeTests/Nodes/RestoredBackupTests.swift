@@ -3,11 +3,12 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite("Old copies of a data directory", .serialized)
+@Suite("Old copies of a data directory", .serialized, .opensFiles)
 struct RestoredBackupTests {
     private let folders = [TemporaryDirectory(), TemporaryDirectory(), TemporaryDirectory()]
     private let backup = TemporaryDirectory()

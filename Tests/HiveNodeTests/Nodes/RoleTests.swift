@@ -3,11 +3,12 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite("What an instance may do by its role, over HTTP", .serialized)
+@Suite("What an instance may do by its role, over HTTP", .serialized, .opensFiles)
 struct RoleTests {
     private let folders = (TemporaryDirectory(), TemporaryDirectory(), TemporaryDirectory())
 

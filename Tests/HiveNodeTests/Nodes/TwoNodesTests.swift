@@ -3,11 +3,12 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveTestKit
 import Testing
 
 @testable import HiveNode
 
-@Suite("Two nodes on loopback", .serialized)
+@Suite("Two nodes on loopback", .serialized, .opensFiles)
 struct TwoNodesTests {
     private let folders = (TemporaryDirectory(), TemporaryDirectory())
 

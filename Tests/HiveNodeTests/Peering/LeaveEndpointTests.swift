@@ -7,7 +7,7 @@ import HiveTestKit
 import HiveWire
 import Testing
 
-@Suite("POST /sync/v1/groups/:id/leave")
+@Suite("POST /sync/v1/groups/:id/leave", .opensFiles)
 struct LeaveEndpointTests {
     private static let token = "a token that beta presents to alpha"
 

@@ -12,7 +12,7 @@ import Testing
 
 @testable import HivePeering
 
-@Suite("The endpoints of /sync/v1")
+@Suite("The endpoints of /sync/v1", .opensFiles)
 struct PeeringEndpointTests {
     private static let token = "a-token-of-a-member-0123456789"
     private static let strangerToken = "a-token-of-a-stranger-0123456789"

@@ -6,7 +6,7 @@ import HiveTestKit
 import HiveWire
 import Testing
 
-@Suite("The handshake")
+@Suite("The handshake", .opensFiles)
 struct PeeringHandshakeTests {
     private let secret = Array("a secret of sixteen bytes and more".utf8)
     private let stranger = TestInstance("stranger", seed: 99, crypto: SwiftCrypto())

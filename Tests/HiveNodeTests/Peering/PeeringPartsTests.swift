@@ -9,7 +9,7 @@ import Testing
 
 @testable import HivePeering
 
-@Suite("Where peers may be dialled")
+@Suite("Where peers may be dialled", .opensFiles)
 struct PeeringAddressTests {
     @Test(
         "Learnt addresses that lead inside are refused",
@@ -87,7 +87,7 @@ struct PeeringAddressTests {
     }
 }
 
-@Suite("Parts of the sync shell")
+@Suite("Parts of the sync shell", .opensFiles)
 struct PeeringPartsTests {
     private func timer(_ generation: UInt64) -> ReplicatorTimer {
         ReplicatorTimer(kind: .heartbeat(PeerID("p")), generation: generation)

@@ -6,7 +6,7 @@ import HiveSync
 import HiveTestKit
 import Testing
 
-@Suite("Two instances over /sync/v1")
+@Suite("Two instances over /sync/v1", .opensFiles)
 struct PeeringSyncTests {
     @Test("An instance joins by invite, backfills what is there, and both go on exchanging what is written")
     func joinAndExchange() async throws {

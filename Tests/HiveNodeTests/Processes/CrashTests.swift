@@ -1,9 +1,10 @@
 import Foundation
 import HiveModel
+import HiveTestKit
 import Testing
 
 /// Two real instances under load, killed at random moments.
-@Suite("Crashes", .serialized)
+@Suite("Crashes", .serialized, .opensFiles)
 struct CrashTests {
     @Test("Fifty kills under load lose nothing that was acknowledged, and both converge", .timeLimit(.minutes(8)))
     func killsLoseNothing() async throws {

@@ -5,7 +5,7 @@ import HiveSync
 import HiveTestKit
 import Testing
 
-@Suite("Readers beside the writer")
+@Suite("Readers beside the writer", .opensFiles)
 struct ConcurrencyTests {
     @Test("Every read sees whole transactions, while the writer commits, indexes and checkpoints")
     func snapshots() async throws {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import HiveStore
 
-@Suite("Faults of the disk")
+@Suite("Faults of the disk", .opensFiles)
 struct FaultTests {
     /// Sets a pragma of the writer's connection.
     private func set(_ pragma: String, in test: TestStore) throws {

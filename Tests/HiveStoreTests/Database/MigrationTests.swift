@@ -5,7 +5,7 @@ import Testing
 
 @testable import HiveStore
 
-@Suite("The schema")
+@Suite("The schema", .opensFiles)
 struct MigrationTests {
     @Test("An empty file gets every table, and opening again changes nothing")
     func fromEmpty() async throws {

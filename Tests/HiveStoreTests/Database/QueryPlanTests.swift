@@ -4,7 +4,7 @@ import Testing
 
 @testable import HiveStore
 
-@Suite("Query plans")
+@Suite("Query plans", .opensFiles)
 struct QueryPlanTests {
     private func plan(_ sql: String, _ test: TestStore) throws -> [String] {
         try test.store.withCore { core in

@@ -5,7 +5,7 @@ import HiveSync
 import HiveTestKit
 import Testing
 
-@Suite("Peers, sessions and invites")
+@Suite("Peers, sessions and invites", .opensFiles)
 struct SyncStoreTests {
     let test: TestStore
     let home = founder()

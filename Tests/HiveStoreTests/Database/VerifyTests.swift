@@ -7,7 +7,7 @@ import Testing
 
 @testable import HiveStore
 
-@Suite("Verification")
+@Suite("Verification", .opensFiles)
 struct VerifyTests {
     private func store() throws -> (TestStore, GroupID) {
         let test = try TestStore()

@@ -5,7 +5,7 @@ import HiveTestKit
 import Testing
 
 /// What every `FoldState` must do with acts and decisions, asked of both.
-@Suite("The contract of fold states: decisions")
+@Suite("The contract of fold states: decisions", .opensFiles)
 struct DecidedContractTests {
     typealias Kind = StateContractTests.Kind
 

@@ -6,7 +6,7 @@ import HiveTestKit
 import Testing
 
 /// Decisions about people, in any order of arrival: SQLite must come to what memory comes to.
-@Suite("Moderation on SQLite and in memory")
+@Suite("Moderation on SQLite and in memory", .opensFiles)
 struct GovernedFoldTests {
     struct Stop: Error {}
 

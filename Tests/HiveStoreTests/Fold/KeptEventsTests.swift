@@ -5,7 +5,7 @@ import HiveTestKit
 import Testing
 
 /// What SQLite keeps of logs that does not stand.
-@Suite("What does not stand is kept in the database")
+@Suite("What does not stand is kept in the database", .opensFiles)
 struct KeptEventsTests {
     let founder: TestInstance<StandInCrypto>
     let group: GroupID

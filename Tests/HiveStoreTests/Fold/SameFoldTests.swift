@@ -6,7 +6,7 @@ import HiveTestKit
 import Testing
 
 /// SQLite must come to what memory comes to, whatever the order, the batches, the restarts and the rollbacks.
-@Suite("The fold on SQLite and in memory")
+@Suite("The fold on SQLite and in memory", .opensFiles)
 struct SameFoldTests {
     struct Stop: Error {}
 

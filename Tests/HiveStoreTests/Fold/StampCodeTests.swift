@@ -4,7 +4,7 @@ import Testing
 
 @testable import HiveStore
 
-@Suite("Stamps as bytes")
+@Suite("Stamps as bytes", .opensFiles)
 struct StampCodeTests {
     @Test("They are those of the model, come back, and sort as stamps do")
     func roundTrip() throws {

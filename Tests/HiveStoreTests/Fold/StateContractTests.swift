@@ -5,7 +5,7 @@ import HiveTestKit
 import Testing
 
 /// What every `FoldState` and `LogState` must do, asked of both.
-@Suite("The contract of fold states")
+@Suite("The contract of fold states", .opensFiles)
 struct StateContractTests {
     enum Kind: CaseIterable { case memory, sqlite }
 

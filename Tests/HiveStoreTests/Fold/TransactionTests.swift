@@ -7,7 +7,7 @@ import Testing
 @testable import HiveStore
 @testable import HiveSync
 
-@Suite("Transactions of the store")
+@Suite("Transactions of the store", .opensFiles)
 struct TransactionTests {
     struct Stop: Error {}
 

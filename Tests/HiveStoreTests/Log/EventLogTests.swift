@@ -5,7 +5,7 @@ import HiveSync
 import HiveTestKit
 import Testing
 
-@Suite("The log as it is sent")
+@Suite("The log as it is sent", .opensFiles)
 struct EventLogTests {
     let test: TestStore
     let group: TestGroup<StandInCrypto>

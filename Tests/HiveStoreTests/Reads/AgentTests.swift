@@ -5,7 +5,7 @@ import HiveSync
 import HiveTestKit
 import Testing
 
-@Suite("Accounts and hives")
+@Suite("Accounts and hives", .opensFiles)
 struct AgentTests {
     private let home = founder()
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HiveStore
 
-@Suite("Comment threads")
+@Suite("Comment threads", .opensFiles)
 struct CommentTests {
     private func name(_ view: CommentView) -> String {
         String(view.id.split(separator: "_", maxSplits: 1).last ?? "")

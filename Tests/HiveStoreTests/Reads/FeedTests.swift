@@ -6,7 +6,7 @@ import Testing
 
 @testable import HiveStore
 
-@Suite("Feeds")
+@Suite("Feeds", .opensFiles)
 struct FeedTests {
     /// Random scores and times with many ties, some votes below zero.
     private func community(_ seed: UInt64, posts: Int, votes: Int) throws -> (TestStore, TestInstance<StandInCrypto>) {

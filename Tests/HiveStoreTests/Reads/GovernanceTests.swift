@@ -5,7 +5,7 @@ import HiveSync
 import HiveTestKit
 import Testing
 
-@Suite("Members, moderators, bans and settings as readers see them")
+@Suite("Members, moderators, bans and settings as readers see them", .opensFiles)
 struct GovernanceTests {
     let test: TestStore
     let home = founder()

@@ -5,7 +5,7 @@ import HiveSync
 import HiveTestKit
 import Testing
 
-@Suite("What a ban hides")
+@Suite("What a ban hides", .opensFiles)
 struct HiddenContentTests {
     let test: TestStore
     var home = founder()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HiveStore
 
-@Suite("Private hives")
+@Suite("Private hives", .opensFiles)
 struct PrivateHiveTests {
     let test: TestStore
     let open: TestInstance<StandInCrypto>

@@ -8,7 +8,7 @@ import Testing
 
 @testable import HiveStore
 
-@Suite("Search")
+@Suite("Search", .opensFiles)
 struct SearchTests {
     private func find(
         _ text: String,
