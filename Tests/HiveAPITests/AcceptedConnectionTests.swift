@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Connections that a closing server drops")
 struct AcceptedConnectionTests {
-    @Test("A connection that goes before anybody served it is closed, and the process lives on", .timeLimit(.minutes(1)))
+    @Test("A connection that nobody served is closed, and the process lives on", .timeLimit(.minutes(1)))
     func dropped() async throws {
         let channel = NIOAsyncTestingChannel()
         let connections = AcceptedConnections(HTTP1Channel { _, _, _ in })
