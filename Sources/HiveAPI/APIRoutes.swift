@@ -36,6 +36,7 @@ public struct APIRoutes: Sendable {
             SyncMemberController(groups: groups ?? sync).routes,
             SyncInviteController(sync: sync).routes,
             SyncRequestController(sync: sync).routes,
+            SyncAlertController(sync: groups ?? sync).routes,
             SyncPeerController(sync: sync).routes,
         ]
         routes = lists.flatMap { $0 }

@@ -44,6 +44,11 @@ public protocol SyncAdmin: GroupGovernance {
     /// Tries each step of reaching the peer and says what failed.
     func testPeer(id: String) async throws -> PeerTest
 
+    /// Open alerts, oldest first.
+    func alerts() async throws -> [Alert]
+    /// Notes that an admin has seen it; `HiveError(.notFound)` where no such alert is open.
+    func acknowledgeAlert(id: String) async throws -> Alert
+
     func overview() async throws -> SyncOverview
 }
 

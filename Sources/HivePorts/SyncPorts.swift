@@ -56,6 +56,9 @@ public protocol ReplicaAccess: Sendable {
 
     /// The event that ended the membership of an instance that is none now; nil where nothing is known of one.
     func removal(of instance: InstanceID, in group: GroupID) async throws -> Event?
+
+    /// Makes the rows of a group anew from its log; whether that changed its state root.
+    func repair(_ group: GroupID) async throws -> Bool
 }
 
 extension ReplicaAccess {

@@ -210,6 +210,20 @@ struct SyncRouteTests {
         #expect(try await world.api.post("\(path)/req_2/approve", "{}", headers: APIHarness.admin).status == 404)
     }
 
+    @Test("Alerts are listed and acknowledged by admins")
+    func alerts() async throws {
+        let world = try World()
+        let path = "/api/v1/sync/alerts"
+        let list = try await world.api.get(path, headers: APIHarness.admin)
+        let alert = try #require(list["data"]?.array?.first)
+        #expect(APIHarness.Reply.keys(alert).contains("acknowledged_at"))
+        #expect(alert["kind"]?.string == "diverged" && alert["peer"]?.string == "pc_1")
+        #expect(try await world.api.get(path, as: "bob").status == 403)
+        let seen = try await world.api.send(.post, "\(path)/alert_1/ack", headers: APIHarness.admin)
+        #expect(seen.status == 200 && seen["acknowledged_at"]?.string != nil)
+        #expect(try await world.api.send(.post, "\(path)/alert_2/ack", headers: APIHarness.admin).status == 404)
+    }
+
     @Test("A group is joined by its id, by invite or address")
     func joinByID() async throws {
         let world = try World()

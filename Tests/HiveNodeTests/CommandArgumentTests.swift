@@ -51,6 +51,7 @@ struct CommandArgumentTests {
             "peers remove p", "peers test p", "agent create a", "hive create h", "admin create-key",
             "admin create-agent --name a --admin", "db migrate", "db stats", "sync", "peers",
             "sync join --endpoint e --group sg_x", "sync join ohi1_x --group sg_x", "sync leave h", "sync requests",
+            "sync alerts", "sync alerts ack a",
             "sync requests h", "sync requests approve r --role readonly", "sync requests deny r", "sync members h",
             "sync remove h i --reason r --invited", "sync role h i admin", "sync new-epoch h",
             "sync new-epoch h --stolen-key --last-own 1:20", "sync transfer-owner h --instance i --agent a",

@@ -218,7 +218,7 @@ extension ReplicationNet {
         case .heartbeat(let peer):
             send(.heartbeat(body: heartbeat(of: node).body), from: node, to: Self.number(of: peer))
         case .schedule(let timer, let at): self.at(at.ms, .timer(node: node, life: nodes[node].life, timer))
-        case .cancel, .report: break
+        case .cancel, .report, .converged: break
         case .diverged: diverged += 1
         }
     }

@@ -26,7 +26,7 @@ struct ReplicatorBench {
             case .report(let report): reports.append(report)
             case .schedule(let timer, let at): timers.append((timer, at))
             case .cancel(let timer): timers.removeAll { $0.timer == timer }
-            case .handshake, .push, .pull, .heartbeat, .diverged: return true
+            case .handshake, .push, .pull, .heartbeat, .diverged, .converged: return true
             }
             return false
         }

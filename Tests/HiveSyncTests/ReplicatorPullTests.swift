@@ -60,6 +60,11 @@ struct ReplicatorPullTests {
         _ = bench.commit(Sample.heads(4, 3))
         let next = Sample.heartbeat(Sample.state(Sample.heads(4, 3), root: 2))
         #expect(bench.tell(.heartbeatReceived(Sample.theirs, next)) == [told])
+
+        let equal = Sample.heartbeat(Sample.state(Sample.heads(4, 3)))
+        let over = ReplicatorEffect.converged(Sample.peer, Sample.group)
+        #expect(bench.tell(.heartbeatReceived(Sample.theirs, equal)) == [over])
+        #expect(bench.tell(.heartbeatReceived(Sample.theirs, equal)).isEmpty)
     }
 
     @Test("Failing heartbeats come sooner, and the first answer brings everything up at once")

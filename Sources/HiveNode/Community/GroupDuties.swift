@@ -12,11 +12,13 @@ import Synchronization
 /// changes nothing.
 final class GroupDuties: CommitListener {
     private let writer = Mutex<Writer<StoreBackend>?>(nil)
+    private let alerts: any AlertSink
     private let logger: Logger
     /// What the own logs were like when they were last looked at: nothing is done twice about the same.
     private let seen = Mutex<[GroupID: OwnLogMark]>([:])
 
-    init(logger: Logger) {
+    init(alerts: any AlertSink, logger: Logger) {
+        self.alerts = alerts
         self.logger = logger
     }
 
@@ -52,10 +54,13 @@ final class GroupDuties: CommitListener {
                     return .finished(events: 1)
                 },
                 settle: { [self] error in
+                    let subject = AlertSubject(.ownLog, group: group)
                     guard let error else {
+                        alerts.clear(subject)
                         if rest.take() == true { look([group]) }
                         return
                     }
+                    if let error = error as? HiveError, error.code == .conflict { alerts.raise(subject, error.message) }
                     logger.warning(
                         "a group waits for something this instance has to do",
                         metadata: ["group.id": "\(group.rawValue)", "reason": "\(error)"]

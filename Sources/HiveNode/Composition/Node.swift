@@ -99,6 +99,7 @@ private struct NodeServer {
                 store: parts.store,
                 desk: JoinService(writer: parts.writer, local: parts.local, peering: parts.peering),
                 settings: try configuration.peeringSettings(),
+                alerts: parts.local.alerts,
                 logger: logger
             )
             parts.peering.attach(peering)

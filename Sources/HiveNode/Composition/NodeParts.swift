@@ -40,7 +40,8 @@ struct NodeParts: Sendable {
         do {
             let local = try LocalInstance(
                 directory: configuration.dataDirectory,
-                name: configuration.instance.name
+                name: configuration.instance.name,
+                alerts: AlertBoard(logger: logger)
             )
             let options = StoreOptions(hashing: local.crypto, now: SystemClock.nowMs)
             let store = try HiveStore.open(path: configuration.databasePath, options: options)
@@ -80,7 +81,7 @@ struct NodeParts: Sendable {
         backend = StoreBackend(store: store, local: local, backfills: backfills, nowMs: SystemClock.nowMs)
         backend.addListener(board)
         backend.addListener(peering)
-        duties = GroupDuties(logger: logger)
+        duties = GroupDuties(alerts: local.alerts, logger: logger)
         backend.addListener(duties)
         membership = MembershipWatch(peering: peering, logger: logger)
         backend.addListener(membership)

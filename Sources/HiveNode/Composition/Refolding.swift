@@ -45,7 +45,9 @@ struct Refolding: Sendable {
 }
 
 extension WriteTurn {
-    fileprivate func refold(_ group: GroupID) throws {
+    /// Makes the rows of a group anew from its log.
+    func refold(_ group: GroupID) throws {
+        try endAdmission(of: group)
         // What the version before failed at, this one may not.
         try state(of: group).clearPoison()
         try withoutPoison(of: group) {

@@ -15,6 +15,8 @@ final class LocalInstance: InstanceIdentity {
     let replies: StorageSeal
     /// When this process began, milliseconds since 1970.
     let startedMs = SystemClock.nowMs()
+    /// What an operator has to know.
+    let alerts: AlertBoard
     private let keys: IdentityKeyStore
     private let state: Mutex<State>
 
@@ -33,7 +35,8 @@ final class LocalInstance: InstanceIdentity {
     /// Reads the identity key.
     ///
     /// Throws a sentence where there is none or others may read it.
-    init(directory: DataDirectory, name: String) throws {
+    init(directory: DataDirectory, name: String, alerts: AlertBoard) throws {
+        self.alerts = alerts
         do {
             keys = try IdentityKeyStore(directory: directory.keysDirectory)
             identity = try keys.identity()
@@ -72,7 +75,10 @@ final class LocalInstance: InstanceIdentity {
     // MARK: Another process
 
     /// Another process was seen writing this instance's log.
-    func raiseAlarm(in group: GroupID) { state.withLock { _ = $0.alarms.insert(group) } }
+    func raiseAlarm(in group: GroupID) {
+        state.withLock { _ = $0.alarms.insert(group) }
+        if let alarm = alarm(in: group) { alerts.raise(AlertSubject(.secondProcess, group: group), alarm) }
+    }
 
     /// A sentence where this instance must not write in a group any more.
     func alarm(in group: GroupID) -> String? {

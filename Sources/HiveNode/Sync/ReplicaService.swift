@@ -98,6 +98,16 @@ struct ReplicaService: ReplicaAccess {
         try await board.waitForNews(of: group, above: heads, waitMs: waitMs)
     }
 
+    func repair(_ group: GroupID) async throws -> Bool {
+        let before = board.heads(of: group)?.stateRoot
+        let after = try await writer.perform { turn in
+            try turn.refold(group)
+            // The transaction's end tells the new root of every group it touched.
+            return try turn.admission(of: group) { try $0.stateRoot(of: try turn.state(of: group)) }
+        }
+        return after != before
+    }
+
     func role(of instance: InstanceID, in group: GroupID) async throws -> MemberRole? {
         try await store.role(of: instance, in: group)
     }

@@ -176,6 +176,13 @@ final class WriteTurn {
         return result
     }
 
+    /// Writes back what the admission of a group has cached; the next one begins with what is stored.
+    func endAdmission(of group: GroupID) throws {
+        guard var held = memory.admissions.removeValue(forKey: group) else { return }
+        var state = try state(of: group)
+        try held.finish(&state)
+    }
+
     // MARK: End
 
     /// Writes back what was cached; the new heads of every group touched.

@@ -42,6 +42,13 @@ final class PeerReports: Sendable {
         }
     }
 
+    func noteAgreement(_ peer: PeerID, _ group: GroupID) {
+        state.withLock { state in
+            guard state.diverged.remove(Key(peer: peer, group: group)) != nil else { return }
+            state.changed.insert(peer)
+        }
+    }
+
     func forget(_ peer: PeerID) {
         state.withLock { state in
             state.reports = state.reports.filter { $0.key.peer != peer }

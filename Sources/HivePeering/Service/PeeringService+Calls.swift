@@ -16,6 +16,7 @@ extension PeeringService {
         case .pull(let peer, let group, let waitMs): await pull(peer, group, waitMs: waitMs)
         case .heartbeat(let peer): await sendHeartbeat(peer)
         case .takeRemoval(let event): await takeRemoval(event)
+        case .repair(let peer, let group): await repair(peer, group)
         }
     }
 

@@ -19,6 +19,7 @@ public final class PeeringService: Service, Sendable {
     let desk: any JoinDesk
     let settings: PeeringSettings
     let clock: any PeeringClock
+    let alerts: any AlertSink
     let logger: Logger
     let rules: EndpointRules
     let sessions: SessionCache
@@ -29,6 +30,7 @@ public final class PeeringService: Service, Sendable {
     let incarnation = Incarnation()
     let heads = KnownHeads()
     let greetings = OneAtATime()
+    let repairs = Repairs()
     let gossip: Gossip
     let calls: PeerClient
     let initiator: HandshakeInitiator
@@ -43,6 +45,7 @@ public final class PeeringService: Service, Sendable {
         store: any SyncStore,
         desk: any JoinDesk,
         settings: PeeringSettings,
+        alerts: any AlertSink,
         logger: Logger,
         clock: any PeeringClock = SystemPeeringClock()
     ) {
@@ -52,6 +55,7 @@ public final class PeeringService: Service, Sendable {
         self.desk = desk
         self.settings = settings
         self.clock = clock
+        self.alerts = alerts
         self.logger = logger
         client = OutgoingClient()
         rules = EndpointRules(
@@ -113,6 +117,7 @@ public final class PeeringService: Service, Sendable {
     public func peerForgotten(_ id: PeerID) {
         if let instance = directory.remove(id)?.instance { sessions.forget(instance) }
         reports.forget(id)
+        alerts.clear(peer: id)
         tell(.peerForgotten(id))
     }
 
@@ -213,16 +218,9 @@ public final class PeeringService: Service, Sendable {
         case .heartbeat(let peer): orderSink.yield(.heartbeat(peer))
         case .schedule(let timer, let instant): timers.schedule(timer, at: instant)
         case .cancel(let timer): timers.cancel(timer)
-        case .report(let report): reports.take(report, nowMs: clock.wallMs())
-        case .diverged(let peer, let group, let ours, let theirs):
-            reports.noteDivergence(peer, group)
-            logger.error(
-                "Equal heads, different states: run openhive verify on both instances",
-                metadata: [
-                    "peer.id": .string(peer.rawValue), "group.id": .string(group.rawValue),
-                    "root.ours": .string(ours.hex), "root.theirs": .string(theirs.hex),
-                ]
-            )
+        case .report(let report): take(report)
+        case .diverged(let peer, let group, let ours, let theirs): diverged(peer, group, ours: ours, theirs: theirs)
+        case .converged(let peer, let group): converged(peer, group)
         }
     }
 }
@@ -235,6 +233,8 @@ enum PeerCall: Sendable {
     case heartbeat(PeerID)
     /// No call: a peer showed by which event a membership ended.
     case takeRemoval([UInt8])
+    /// No call: a peer of equal heads showed another state.
+    case repair(PeerID, GroupID)
 }
 
 extension PeerRecord {

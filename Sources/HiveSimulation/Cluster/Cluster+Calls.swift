@@ -34,7 +34,7 @@ extension Cluster {
             machine.arm(timer)
             at(instant.ms, .timer(node: node, life: machine.life, timer))
         case .cancel(let timer): machine.disarm(timer)
-        case .report: break
+        case .report, .converged: break
         case .diverged(let peer, _, _, _): diverged(node, PeerNumber.node(peer))
         }
     }

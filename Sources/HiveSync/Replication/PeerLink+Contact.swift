@@ -30,7 +30,12 @@ extension PeerLink {
         untaken = []
         handed = []
         if case .backfilling = phase { phase = .active }
-        guard let ourRoot = ours.stateRoot, let theirRoot, ourRoot != theirRoot else { return }
+        guard let ourRoot = ours.stateRoot, let theirRoot else { return }
+        guard ourRoot != theirRoot else {
+            if divergedAt != nil { turn.effects.append(.converged(peer, group)) }
+            divergedAt = nil
+            return
+        }
         guard divergedAt != ours.digest else { return }
         divergedAt = ours.digest
         turn.effects.append(.diverged(peer, group, ours: ourRoot, theirs: theirRoot))

@@ -25,6 +25,8 @@ public enum ReplicatorEffect: Hashable, Sendable {
     case report(PeerReport)
     /// Equal heads, different roots.
     case diverged(PeerID, GroupID, ours: Hash256, theirs: Hash256)
+    /// Equal heads and equal roots, after they had differed.
+    case converged(PeerID, GroupID)
 }
 
 /// The state of one peer and group, for status pages and tables.

@@ -7,7 +7,7 @@ struct SyncCommand: AsyncParsableCommand {
         subcommands: [
             SyncStatus.self, SyncGroups.self, SyncCreate.self, SyncInvite.self, SyncJoin.self,
             SyncLeave.self, SyncRequests.self, SyncMembers.self, SyncRemove.self, SyncRole.self, SyncNewEpoch.self,
-            SyncTransferOwner.self, SyncEvents.self, SyncConflicts.self, SyncWatch.self,
+            SyncTransferOwner.self, SyncEvents.self, SyncConflicts.self, SyncWatch.self, SyncAlerts.self,
         ],
         defaultSubcommand: SyncStatus.self
     )

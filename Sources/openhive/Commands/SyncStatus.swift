@@ -39,6 +39,11 @@ struct SyncStatus: AsyncParsableCommand {
         } else {
             peers.print()
         }
+        let alerts = try await client.get("/api/v1/sync/alerts").listed
+        guard !alerts.isEmpty else { return }
+        Terminal.out("")
+        for alert in alerts { Terminal.out("! \(alert.text("message") ?? "An alert is open.")") }
+        Terminal.out("See openhive sync alerts.")
     }
 }
 

@@ -178,6 +178,19 @@ final class StubSyncAdmin: SyncAdmin {
         return try pending(id, .denied)
     }
 
+    func alerts() throws -> [Alert] {
+        let subject = AlertSubject(.diverged, group: try status().id, peer: PeerID("pc_1"))
+        return [Alert(id: "alert_1", subject: subject, sinceMs: 1_767_225_600_000, message: "Look at it.")]
+    }
+
+    func acknowledgeAlert(id: String) throws -> Alert {
+        guard var alert = try alerts().first(where: { $0.id == id }) else {
+            throw HiveError(.notFound, "There is no open alert \(id).")
+        }
+        alert.acknowledgedAtMs = 1_767_225_600_500
+        return alert
+    }
+
     func peers() -> [PeerStatus] { [peer()] }
 
     func addPeer(_ command: PeerCommand) throws -> PeerStatus {

@@ -114,6 +114,9 @@ struct RestoredBackupTests {
         parts.local.raiseAlarm(in: group)
         let error = await #expect(throws: HiveError.self) { try await parts.post("second", in: "engineering", by: ada) }
         #expect(error?.code == .conflict && error?.message.contains("Another process") == true)
+        let alert = try #require(parts.sync.alerts().first)
+        #expect(alert.subject == AlertSubject(.secondProcess, group: group) && alert.message == error?.message)
+        #expect(try parts.sync.acknowledgeAlert(id: alert.id).acknowledgedAtMs != nil)
         await parts.close()
     }
 }

@@ -12,6 +12,8 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
+@testable import HiveNode
+
 /// An instance with the real sync shell, a real HTTP server on loopback, and storage in memory.
 final class PeeringNode: InstanceIdentity, JoinDesk {
     let replica = PeeringReplica()
@@ -145,6 +147,7 @@ final class PeeringNode: InstanceIdentity, JoinDesk {
             store: store,
             desk: self,
             settings: settings,
+            alerts: AlertBoard(logger: logger),
             logger: logger
         )
         held.withLock { $0 = service }

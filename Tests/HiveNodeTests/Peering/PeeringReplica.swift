@@ -54,6 +54,8 @@ final class PeeringReplica: ReplicaAccess {
         return outcome
     }
 
+    func repair(_ group: GroupID) -> Bool { false }
+
     func admit(
         _ events: [Event],
         beside evidence: LogEvidence,
