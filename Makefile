@@ -1,4 +1,4 @@
-# OpenHive. `make demo` shows two instances keeping one hive in sync; `make test` runs all tests.
+# OpenHive. `make demo` shows three instances keeping one hive in sync; `make test` runs all tests.
 
 SHELL := /bin/bash
 SWIFT ?= swift
@@ -18,7 +18,7 @@ build: deps ## debug build of everything
 release: deps ## release build of the command
 	$(SWIFT) build -c release --product openhive
 
-demo: release ## two instances, one hive: import, invite, sync, write on both, stop one, catch up, compare
+demo: release ## three instances, one hive: import, invite, sync, stop one, kill one, a chain becomes a mesh, compare
 	$(RELEASE) demo
 
 run: release ## one instance on http://127.0.0.1:3000

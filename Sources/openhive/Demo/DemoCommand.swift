@@ -4,16 +4,17 @@ import UnixSignals
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Watch two instances on this machine keep one hive in sync.",
+        abstract: "Watch three instances on this machine keep one hive in sync.",
         discussion: """
             Starts two servers, imports 500 stories into one, invites the other, writes on both, stops one for a \
-            while, kills one, and compares. Ctrl-C stops everything.
+            while, kills one; then a third joins through the second and finds the first. Compares everything at the \
+            end. Ctrl-C stops all servers.
             """
     )
 
     @OptionGroup var global: GlobalOptions
 
-    @Flag(help: "Stop after the comparison; exit 0 where both are equal, 1 where not.")
+    @Flag(help: "Stop after the comparison; exit 0 where all are equal, 1 where not.")
     var once = false
 
     @Flag(name: .customLong("keep-running"), help: "Stay up until Ctrl-C after the comparison (the default).")
@@ -31,7 +32,7 @@ struct Demo: AsyncParsableCommand {
         let run = DemoRun(folder: folder, log: DemoLog(isJSON: global.json))
         let staysUp = !once
         let isJSON = global.json
-        // Whatever ends first: the story or a signal. Either way both servers are stopped before this returns.
+        // Whatever ends first: the story or a signal. Either way all servers are stopped before this returns.
         let result: Result<Ending, any Error> = await withTaskGroup(of: Result<Ending, any Error>.self) { group in
             group.addTask {
                 do {
@@ -59,7 +60,7 @@ struct Demo: AsyncParsableCommand {
         case .played(isEqual: false):
             throw CommandError(
                 .failed,
-                "The two instances differ: their logs are \(run.logFiles.joined(separator: " and "))."
+                "The instances differ: their logs are \(run.logFiles.joined(separator: " and "))."
             )
         case .signal:
             guard !run.hasPlayed else { return }

@@ -1,6 +1,6 @@
 import HiveModel
 
-/// Two instances' views of one hive, side by side.
+/// How instances see one hive, side by side.
 struct DemoComparison: Sendable {
     struct Side: Sendable {
         var name: String
@@ -11,8 +11,8 @@ struct DemoComparison: Sendable {
         var best: [JSONValue]
     }
 
-    var left: Side
-    var right: Side
+    /// The first is what the others are compared with; never empty.
+    var sides: [Side]
 
     static func side(_ name: String, client: NodeClient, group: String, hive: String) async throws -> Side {
         Side(
@@ -30,18 +30,26 @@ struct DemoComparison: Sendable {
         ).listed
     }
 
+    private var groups: [JSONValue] { sides.map(\.group) }
+
     var areHeadsEqual: Bool {
-        left.group["heads"].map { $0 == right.group["heads"] } ?? false
-            && left.group.text("heads_digest") == right.group.text("heads_digest")
+        groups.first?["heads"] != nil
+            && groups.allSatisfy {
+                $0["heads"] == groups[0]["heads"] && $0.text("heads_digest") == groups[0].text("heads_digest")
+            }
     }
 
     var areRootsEqual: Bool {
-        left.group.text("state_root") != nil && left.group.text("state_root") == right.group.text("state_root")
+        groups.first?.text("state_root") != nil
+            && groups.allSatisfy { $0.text("state_root") == groups[0].text("state_root") }
     }
 
     var areFeedsEqual: Bool {
-        !left.newest.isEmpty && Self.shown(left.newest) == Self.shown(right.newest)
-            && Self.shown(left.best) == Self.shown(right.best)
+        sides.first?.newest.isEmpty == false
+            && sides.allSatisfy { side in
+                Self.shown(side.newest) == Self.shown(sides[0].newest)
+                    && Self.shown(side.best) == Self.shown(sides[0].best)
+            }
     }
 
     var isEqual: Bool { areHeadsEqual && areRootsEqual && areFeedsEqual }
@@ -57,25 +65,21 @@ struct DemoComparison: Sendable {
     }
 
     var lines: [String] {
-        var heads = TableWriter([
-            .init("LOG OF"), .init("EPOCH", .right), .init("EVENTS ON \(left.name)", .right),
-            .init("EVENTS ON \(right.name)", .right), .init("HEAD ON \(left.name)"), .init("HEAD ON \(right.name)"),
-        ])
-        for member in left.group["members"]?.array ?? [] {
+        let counts = sides.map { TableWriter.Column("EVENTS ON \($0.name)", .right) }
+        var heads = TableWriter([.init("LOG OF"), .init("EPOCH", .right)] + counts + [.init("HEAD")])
+        for member in groups.first?["members"]?.array ?? [] {
             let id = member.text("instance_id") ?? ""
-            let mine = left.group["heads"]?[id]
-            let theirs = right.group["heads"]?[id]
+            let own = groups.map { $0["heads"]?[id] }
+            let hash = own[0]?.text("hash")
+            let isSame = own.allSatisfy { $0?.text("hash") == hash }
             heads.add(
-                id == left.group.text("owner_instance_id") ? left.name : member.text("name") ?? id,
-                mine?.number("epoch").map(String.init),
-                mine?.number("seq").map(Readable.count),
-                theirs?.number("seq").map(Readable.count),
-                mine?.text("hash").map { String($0.prefix(16)) },
-                theirs?.text("hash").map { String($0.prefix(16)) }
+                cells: [member.text("name") ?? id, own[0]?.number("epoch").map(String.init)]
+                    + own.map { $0?.number("seq").map(Readable.count) }
+                    + [isSame ? hash.map { String($0.prefix(16)) } : "differs"]
             )
         }
         var roots = TableWriter([.init("INSTANCE"), .init("STATE ROOT", widthMax: 70)])
-        for side in [left, right] { roots.add(side.name, side.group.text("state_root")) }
+        for side in sides { roots.add(side.name, side.group.text("state_root")) }
         return heads.lines + [""] + roots.lines
     }
 
@@ -87,8 +91,8 @@ struct DemoComparison: Sendable {
     var json: JSONValue {
         .record([
             "equal": .bool(isEqual), "heads_equal": .bool(areHeadsEqual), "roots_equal": .bool(areRootsEqual),
-            "feeds_equal": .bool(areFeedsEqual), "heads": left.group["heads"],
-            "state_roots": .array([left, right].map { $0.group["state_root"] ?? .null }),
+            "feeds_equal": .bool(areFeedsEqual), "heads": groups.first?["heads"],
+            "state_roots": .array(groups.map { $0["state_root"] ?? .null }),
         ])
     }
 }

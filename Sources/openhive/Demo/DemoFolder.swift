@@ -1,7 +1,7 @@
 import Foundation
 import HiveNode
 
-/// Where a demo keeps its two instances.
+/// Where a demo keeps its instances.
 ///
 /// A marker file says that the folder may be replaced by the next demo.
 struct DemoFolder {

@@ -4,51 +4,50 @@ import Synchronization
 
 /// The story the demo tells, step by step.
 ///
-/// Both servers are stopped by `close`, wherever the story ended.
+/// All servers are stopped by `close`, wherever the story ended.
 final class DemoRun: Sendable {
+    let log: DemoLog
+    let alpha: ServerProcess
+    let beta: ServerProcess
+    let gamma: ServerProcess
     private let folder: DemoFolder
-    private let log: DemoLog
-    private let alpha: ServerProcess
-    private let beta: ServerProcess
     private let played = Mutex(false)
 
-    private static let hive = "engineering"
-    private static let names = ["alpha", "beta"]
-    private static let settleTimeout = Duration.seconds(180)
-    private static let pollInterval = Duration.milliseconds(50)
+    static let hive = "engineering"
+    static let settleTimeout = Duration.seconds(180)
+    static let pollInterval = Duration.milliseconds(50)
 
     init(folder: DemoFolder, log: DemoLog) {
         self.folder = folder
         self.log = log
-        alpha = ServerProcess(
-            name: "alpha",
-            directory: folder.instance("alpha"),
-            logFile: folder.log("alpha")
-        )
-        beta = ServerProcess(name: "beta", directory: folder.instance("beta"), logFile: folder.log("beta"))
+        func server(_ name: String) -> ServerProcess {
+            ServerProcess(name: name, directory: folder.instance(name), logFile: folder.log(name))
+        }
+        (alpha, beta, gamma) = (server("alpha"), server("beta"), server("gamma"))
     }
 
-    var logFiles: [String] { [alpha.logFile, beta.logFile] }
+    private var servers: [ServerProcess] { [alpha, beta, gamma] }
+
+    var logFiles: [String] { servers.map(\.logFile) }
 
     /// Whether the comparison was reached.
     var hasPlayed: Bool { played.withLock { $0 } }
 
     func close() async {
-        if alpha.isStarted || beta.isStarted { log.say("Stopping both instances.") }
-        await beta.close()
-        await alpha.close()
+        if servers.contains(where: \.isStarted) { log.say("Stopping all instances.") }
+        for server in servers.reversed() { await server.close() }
     }
 
     /// Until the task is cancelled.
     func stayUp() async throws {
-        log.plain(["", "Both stay up until Ctrl-C."])
+        log.plain(["", "All stay up until Ctrl-C."])
         while !Task.isCancelled { try await Task.sleep(for: .seconds(3_600)) }
     }
 
-    /// Plays the whole story and returns what both sides hold at its end.
+    /// Plays the whole story and returns what all of them hold at its end.
     func play() async throws -> DemoComparison {
         log.heading("Two instances")
-        try folder.replace(names: Self.names)
+        try folder.replace(names: servers.map(\.name))
         do {
             return try await story()
         } catch let error as CommandError {
@@ -66,21 +65,33 @@ final class DemoRun: Sendable {
         log.heading("A hive with \(Self.hive) news on alpha, shared with beta")
         try await fill(a)
         let group = try await share(from: a, to: b)
-        try await settle(a, b, group, "beta has everything")
+        try await settle([("alpha", a), ("beta", b)], group, "beta has everything")
 
         log.heading("Both write at once")
-        let writers = try await writers(a, b)
-        try await writeOnBoth(writers, 120)
-        try await settle(a, b, group, "both hold the same")
+        var writers = [try await writer("ada", on: a), try await writer("grace", on: b)]
+        log.say("ada writes on alpha, grace on beta.")
+        try await writeOnAll(writers, 120)
+        try await settle([("alpha", a), ("beta", b)], group, "both hold the same")
 
         log.heading("beta goes away for a while, both go on writing")
         b = try await leaveAndReturn(writers, a)
-        try await settle(a, b, group, "beta has caught up")
+        try await settle([("alpha", a), ("beta", b)], group, "beta has caught up")
 
         log.heading("beta is killed while it writes")
         b = try await killAndReturn(writers, group, a)
-        let comparison = try await settle(a, b, group, "nothing acknowledged was lost, both hold the same")
-        show(comparison, a, b)
+        try await settle([("alpha", a), ("beta", b)], group, "nothing acknowledged was lost, both hold the same")
+
+        log.heading("A third instance joins through beta, and meets alpha by what beta tells")
+        let c = try await joinThird(through: b, group)
+        try await watchMesh([("alpha", a), ("beta", b), ("gamma", c)], group)
+        writers.append(try await writer("linus", on: c))
+        try await writeWithoutMiddle(writers, [("alpha", a), ("gamma", c)], group)
+        b = try await beta.start()
+        await writers[1].reconnect(to: b)
+        try await writeOnAll(writers, 60)
+        let all = [("alpha", a), ("beta", b), ("gamma", c)]
+        let comparison = try await settle(all, group, "all three hold the same")
+        show(comparison, all)
         played.withLock { $0 = true }
         return comparison
     }
@@ -88,17 +99,19 @@ final class DemoRun: Sendable {
     // MARK: Steps
 
     private func begin() async throws -> (NodeClient, NodeClient) {
-        for server in [alpha, beta] {
-            try await ServerProcess.run(
-                ["init", "--data-dir", server.directory.root, "--name", server.name, "--yes"],
-                logFile: server.logFile
-            )
-        }
+        for server in [alpha, beta] { try await initialize(server) }
         async let first = alpha.start()
         async let second = beta.start()
         let (a, b) = try await (first, second)
         log.say("alpha listens on \(a.address), beta on \(b.address).")
         return (a, b)
+    }
+
+    func initialize(_ server: ServerProcess) async throws {
+        try await ServerProcess.run(
+            ["init", "--data-dir", server.directory.root, "--name", server.name, "--yes"],
+            logFile: server.logFile
+        )
     }
 
     private func fill(_ a: NodeClient) async throws {
@@ -126,7 +139,7 @@ final class DemoRun: Sendable {
         )
         log.say("beta joined by the invite; \(joined.text("status") ?? "?").")
         let total = SyncTables.events(try await a.get("/api/v1/sync/groups/\(NodeClient.part(id))"))
-        try await watchBackfill(b, id, total: total)
+        try await watchBackfill("beta", b, id, total: total)
         let ms = max(1, Int64((ContinuousClock.now - start) / .milliseconds(1)))
         log.say(
             "beta received and checked \(Readable.count(total)) events in \(Readable.duration(ms: ms)), "
@@ -135,39 +148,35 @@ final class DemoRun: Sendable {
         return id
     }
 
-    private func watchBackfill(_ b: NodeClient, _ group: String, total: Int64) async throws {
+    func watchBackfill(_ name: String, _ client: NodeClient, _ group: String, total: Int64) async throws {
         var bar = ProgressBar("Receiving", total: total, unit: "events")
         let end = ContinuousClock.now + Self.settleTimeout
         while ContinuousClock.now < end {
-            let state = try await b.get("/api/v1/sync/groups/\(NodeClient.part(group))")
+            let state = try await client.get("/api/v1/sync/groups/\(NodeClient.part(group))")
             let held = SyncTables.events(state)
             bar.update(to: held)
-            // Active = everything is here and beta has opened its own log, so that it can write.
+            // Active = everything is here and its own log is open, so that it can write.
             if held >= total, state.text("status") == "active" { return bar.finish() }
             try await Task.sleep(for: Self.pollInterval)
         }
         bar.finish()
-        throw CommandError(.failed, "beta did not receive everything in \(Self.settleTimeout).")
+        throw CommandError(.failed, "\(name) did not receive everything in \(Self.settleTimeout).")
     }
 
-    private func writers(_ a: NodeClient, _ b: NodeClient) async throws -> [DemoWriter] {
-        var writers: [DemoWriter] = []
-        for (index, (name, server)) in [("ada", a), ("grace", b)].enumerated() {
-            let reply = try await server.post("/api/v1/agents/register", .record(["name": .string(name)]))
-            var client = server
-            client.apiKey = reply.text("api_key")
-            writers.append(DemoWriter(name: name, hive: Self.hive, client: client, seed: UInt64(index) + 1))
-        }
-        log.say("ada writes on alpha, grace on beta.")
-        return writers
+    private func writer(_ name: String, on server: NodeClient) async throws -> DemoWriter {
+        let reply = try await server.post("/api/v1/agents/register", .record(["name": .string(name)]))
+        var client = server
+        client.apiKey = reply.text("api_key")
+        let seed = name.utf8.reduce(0) { $0 * 31 + UInt64($1) }
+        return DemoWriter(name: name, hive: Self.hive, client: client, seed: seed)
     }
 
-    private func writeOnBoth(_ writers: [DemoWriter], _ count: Int) async throws {
+    func writeOnAll(_ writers: [DemoWriter], _ count: Int) async throws {
         let tally = try await withThrowingTaskGroup(of: DemoWriter.Tally.self) { group in
             for writer in writers { group.addTask { try await writer.write(count) } }
             return try await group.reduce(into: DemoWriter.Tally()) { $0 += $1 }
         }
-        log.say("Both at once: \(tally.text).")
+        log.say("\(writers.count == 2 ? "Both" : "All") at once: \(tally.text).")
     }
 
     /// beta stops; ada goes on alone; beta starts again and both write while it catches up.
@@ -178,7 +187,7 @@ final class DemoRun: Sendable {
         let b = try await beta.start()
         await writers[1].reconnect(to: b)
         log.say("beta is back; both write while it catches up.")
-        try await writeOnBoth(writers, 60)
+        try await writeOnAll(writers, 60)
         return b
     }
 
@@ -200,21 +209,17 @@ final class DemoRun: Sendable {
         return b
     }
 
-    /// Waits until both sides report equal heads, then compares everything.
+    /// Waits until all report equal heads, then compares everything.
     @discardableResult
-    private func settle(
-        _ a: NodeClient,
-        _ b: NodeClient,
-        _ group: String,
-        _ text: String
-    ) async throws -> DemoComparison {
+    func settle(_ sides: [(String, NodeClient)], _ group: String, _ text: String) async throws -> DemoComparison {
         let start = ContinuousClock.now
         var last: DemoComparison?
         while ContinuousClock.now - start < Self.settleTimeout {
-            let comparison = DemoComparison(
-                left: try await DemoComparison.side("alpha", client: a, group: group, hive: Self.hive),
-                right: try await DemoComparison.side("beta", client: b, group: group, hive: Self.hive)
-            )
+            var views: [DemoComparison.Side] = []
+            for (name, client) in sides {
+                views.append(try await DemoComparison.side(name, client: client, group: group, hive: Self.hive))
+            }
+            let comparison = DemoComparison(sides: views)
             last = comparison
             if comparison.isEqual {
                 let ms = Int64((ContinuousClock.now - start) / .milliseconds(1))
@@ -223,21 +228,21 @@ final class DemoRun: Sendable {
             }
             try await Task.sleep(for: Self.pollInterval)
         }
-        guard let last else { throw CommandError(.failed, "The two instances could not be compared.") }
+        guard let last else { throw CommandError(.failed, "The instances could not be compared.") }
         log.plain(last.lines)
-        throw CommandError(.failed, "alpha and beta still differ after \(Self.settleTimeout).")
+        let names = sides.map(\.0).joined(separator: " and ")
+        throw CommandError(.failed, "\(names) still differ after \(Self.settleTimeout).")
     }
 
-    private func show(_ comparison: DemoComparison, _ a: NodeClient, _ b: NodeClient) {
+    private func show(_ comparison: DemoComparison, _ sides: [(String, NodeClient)]) {
         log.heading("Heads and state roots")
         log.plain(comparison.lines)
-        for side in [comparison.left, comparison.right] {
-            log.heading("The feed's first page on \(side.name): newest, then best")
-            log.plain(comparison.feedLines(of: side, now: WallClock.nowMs))
+        if let first = comparison.sides.first {
+            log.heading("The feed's first page, the same on all: newest, then best")
+            log.plain(comparison.feedLines(of: first, now: WallClock.nowMs))
         }
-        log.plain(["", "The pages are identical."])
         log.heading("To look at")
-        for (name, client) in [("alpha", a), ("beta", b)] {
+        for (name, client) in sides {
             log.plain(["  \(name)  \(client.address)/api/v1/hives/\(Self.hive)/feed"])
         }
         log.plain(["  openhive sync status --data-dir \(alpha.directory.root)"])

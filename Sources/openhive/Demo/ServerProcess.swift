@@ -136,6 +136,9 @@ final class ServerProcess: Sendable {
     private static var environment: [String: String] {
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("OPENHIVE_") }
         environment["OPENHIVE_RATE_LIMIT_ENABLED"] = "false"
+        // Nobody wants to wait half a minute to see that servers have found each other.
+        environment["OPENHIVE_SYNC_HEARTBEAT_INTERVAL"] = "1000"
+        environment["OPENHIVE_SYNC_GOSSIP_EXCHANGE_INTERVAL"] = "1000"
         return environment
     }
 
