@@ -23,6 +23,7 @@ let httpTypes = product("HTTPTypes", "swift-http-types")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
+let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let nioFoundation = product("NIOFoundationCompat", "swift-nio")
 let asyncHTTPClient = product("AsyncHTTPClient", "async-http-client")
 let asyncAlgorithms = product("AsyncAlgorithms", "swift-async-algorithms")
@@ -63,7 +64,7 @@ let shellTargets: [Target] = [
         dependencies: [
             "HiveModel", "HiveWire", "HivePorts", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1,
             logging,
-            asyncHTTPClient,
+            nioSSL, asyncHTTPClient,
         ],
         swiftSettings: settings
     ),
@@ -95,7 +96,7 @@ let shellTargets: [Target] = [
         name: "openhive",
         dependencies: [
             "HiveModel", "HiveSync", "HiveWire", "HivePorts", "HiveImport", "HiveNode", "CZlib", argumentParser,
-            asyncHTTPClient, nioCore, nioFoundation, nioHTTP1, nioPosix, logging, lifecycle, unixSignals,
+            asyncHTTPClient, nioCore, nioFoundation, nioHTTP1, nioSSL, nioPosix, logging, lifecycle, unixSignals,
         ],
         resources: [.embedInCode("Resources/stories.json.gz")],
         swiftSettings: settings
@@ -195,6 +196,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: pureTargets + shellTargets + benchmarkTargets + testTargets

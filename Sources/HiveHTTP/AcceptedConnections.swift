@@ -10,13 +10,20 @@ import Synchronization
 /// its stop.
 public struct AcceptedConnections: ServerChildChannel {
     private let served: HTTP1Channel
+    private let certificate: ServerCertificate?
 
-    init(_ served: HTTP1Channel) {
+    init(_ served: HTTP1Channel, certificate: ServerCertificate? = nil) {
         self.served = served
+        self.certificate = certificate
     }
 
     public func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<AcceptedConnection> {
-        served.setup(channel: channel, logger: logger).map { AcceptedConnection($0) }
+        do {
+            if let certificate { try channel.pipeline.syncOperations.addHandler(certificate.handler()) }
+        } catch {
+            return channel.eventLoop.makeFailedFuture(error)
+        }
+        return served.setup(channel: channel, logger: logger).map { AcceptedConnection($0) }
     }
 
     public func handle(value: AcceptedConnection, logger: Logger) async {
@@ -48,10 +55,16 @@ public final class AcceptedConnection: ServerChildChannelValue {
 }
 
 extension HTTPServerBuilder {
-    /// HTTP/1 as the node serves it.
-    public static func connections(idleTimeout: TimeAmount) -> HTTPServerBuilder {
+    /// HTTP/1 as the node serves it; over TLS with a certificate.
+    public static func connections(
+        idleTimeout: TimeAmount,
+        certificate: ServerCertificate?
+    ) -> HTTPServerBuilder {
         HTTPServerBuilder { responder in
-            AcceptedConnections(HTTP1Channel(responder: responder, configuration: .init(idleTimeout: idleTimeout)))
+            AcceptedConnections(
+                HTTP1Channel(responder: responder, configuration: .init(idleTimeout: idleTimeout)),
+                certificate: certificate
+            )
         }
     }
 }

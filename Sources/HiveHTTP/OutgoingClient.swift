@@ -39,12 +39,18 @@ public final class OutgoingClient: Sendable {
     }
 
     private let limits: Limits
+    private let trusting: TrustedAuthorities?
     private let shared: HTTPClient
     private let pinned = Mutex(Pinned())
 
-    public init(limits: Limits = Limits()) {
+    /// - Parameter trusting: authorities trusted besides those of the system.
+    public init(limits: Limits = Limits(), trusting: TrustedAuthorities? = nil) {
         self.limits = limits
-        shared = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: Self.settings(limits))
+        self.trusting = trusting
+        shared = HTTPClient(
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+            configuration: Self.settings(limits, trusting)
+        )
     }
 
     deinit {
@@ -126,7 +132,7 @@ public final class OutgoingClient: Sendable {
         let (client, dropped) = try pinned.withLock { state -> (HTTPClient, [HTTPClient]) in
             guard !state.isClosed else { throw OutgoingError(.cancelled, "this instance is stopping") }
             if let client = state.clients[pin] { return (client, []) }
-            var settings = Self.settings(limits)
+            var settings = Self.settings(limits, trusting)
             settings.dnsOverride = [host: address.text]
             let client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: settings)
             let dropped = state.clients.count >= limits.pinnedMax ? Array(state.clients.values) : []
@@ -141,7 +147,7 @@ public final class OutgoingClient: Sendable {
         return client
     }
 
-    private static func settings(_ limits: Limits) -> HTTPClient.Configuration {
+    private static func settings(_ limits: Limits, _ trusting: TrustedAuthorities?) -> HTTPClient.Configuration {
         var settings = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(
@@ -153,6 +159,7 @@ public final class OutgoingClient: Sendable {
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = limits.connectionsPerHost
         // A refused connection is told at once; when to try again is the replication engine's decision.
         settings.connectionPool.retryConnectionEstablishment = false
+        trusting?.apply(to: &settings)
         return settings
     }
 

@@ -15,6 +15,8 @@ public struct PeeringSettings: Sendable {
     public var listensOnLoopbackOnly: Bool
     /// `sync.mesh_only`: the networks whose addresses may call `/sync/v1`; nil = all may.
     public var meshNetworks: [OutgoingNetwork]?
+    /// `sync.ca_file`: authorities that https peers are trusted by besides those of the system.
+    public var authorities: TrustedAuthorities?
     public var gossip: GossipSettings
     public var limits: Limits
 
@@ -25,6 +27,7 @@ public struct PeeringSettings: Sendable {
         allowedNetworks: [OutgoingNetwork] = [],
         listensOnLoopbackOnly: Bool,
         meshNetworks: [OutgoingNetwork]? = nil,
+        authorities: TrustedAuthorities? = nil,
         gossip: GossipSettings = GossipSettings(),
         limits: Limits = Limits()
     ) {
@@ -34,6 +37,7 @@ public struct PeeringSettings: Sendable {
         self.allowedNetworks = allowedNetworks
         self.listensOnLoopbackOnly = listensOnLoopbackOnly
         self.meshNetworks = meshNetworks
+        self.authorities = authorities
         self.gossip = gossip
         self.limits = limits
     }

@@ -1,14 +1,16 @@
+import HiveHTTP
 import HivePorts
 import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// Reads the settings again on SIGHUP.
+/// Reads the settings and the certificate again on SIGHUP.
 ///
 /// An invalid file changes nothing and says why; what can't change in a running node is named and waits for the next
 /// start.
 struct ConfigurationReloader: Service {
     let parts: NodeParts
+    let certificate: ServerCertificate?
     let logger: Logger
 
     /// Keys that take effect at once.
@@ -24,6 +26,7 @@ struct ConfigurationReloader: Service {
         do {
             let new = try parts.configuration.reloaded()
             let changed = new.changes(from: parts.configuration)
+            try certificate?.reload()
             if changed.contains("sync.peers") { try await parts.takeConfigured(new.sync.peers) }
             let waiting = changed.filter { !Self.live.contains($0) }
             logger.notice(

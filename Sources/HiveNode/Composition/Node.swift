@@ -73,6 +73,7 @@ private struct NodeServer {
     let onReady: @Sendable (ReadyNode, NodeParts) async -> Void
     let adminToken = RandomText.token()
     let adminKey: AdminKey?
+    let certificate: ServerCertificate?
 
     init(
         _ parts: NodeParts,
@@ -85,6 +86,9 @@ private struct NodeServer {
         self.logger = logger
         self.onReady = onReady
         let isKeyNeeded = parts.configuration.authMode == .token && parts.configuration.adminKey == nil
+        certificate = try parts.configuration.tls.map {
+            try ServerCertificate(chainFile: $0.certificate, keyFile: $0.key)
+        }
         adminKey = isKeyNeeded ? try AdminKey.loadOrMake(parts.configuration.dataDirectory) : nil
     }
 
@@ -106,7 +110,9 @@ private struct NodeServer {
             syncRoutes = peering.routes()
             services = [peering, parts.joiner]
         }
-        if handlesSignals { services.append(ConfigurationReloader(parts: parts, logger: logger)) }
+        if handlesSignals {
+            services.append(ConfigurationReloader(parts: parts, certificate: certificate, logger: logger))
+        }
         services.append(application(syncRoutes: syncRoutes))
         var group = ServiceGroupConfiguration(
             services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
@@ -139,7 +145,7 @@ private struct NodeServer {
         )
         return Application(
             responder: AccessLog(next: router),
-            server: .connections(idleTimeout: .seconds(75)),
+            server: .connections(idleTimeout: .seconds(75), certificate: certificate),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.bindHost, port: configuration.port),
                 serverName: nil,

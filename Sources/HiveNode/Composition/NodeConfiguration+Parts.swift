@@ -52,6 +52,7 @@ extension NodeConfiguration {
             allowedNetworks: sync.allowedNetworks.compactMap { OutgoingNetwork($0) },
             listensOnLoopbackOnly: isLoopback,
             meshNetworks: sync.meshNetworks?.compactMap { OutgoingNetwork($0) },
+            authorities: try sync.authoritiesFile.map { try TrustedAuthorities(file: $0) },
             gossip: sync.gossip
         )
     }
@@ -68,6 +69,6 @@ extension NodeConfiguration {
     /// Where this machine reaches the server.
     func localAddress(boundPort: Int) -> String {
         let reachable = HostName.isWildcard(host) ? (host.contains(":") ? "::1" : "127.0.0.1") : host
-        return "http://\(HostName.inURL(reachable)):\(boundPort)"
+        return "\(scheme)://\(HostName.inURL(reachable)):\(boundPort)"
     }
 }

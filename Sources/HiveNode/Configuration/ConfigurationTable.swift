@@ -22,6 +22,16 @@ public enum ConfigurationTable {
             help: "The SQLite file; in the file relative to the data directory, else to the working directory."
         ),
         ConfigurationKey(
+            "tls.certificate",
+            .string,
+            help: "The certificate chain to serve https with, a PEM file; read again on SIGHUP."
+        ),
+        ConfigurationKey(
+            "tls.key",
+            .string,
+            help: "The private key of tls.certificate, a PEM file."
+        ),
+        ConfigurationKey(
             "log.level",
             .oneOf(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             standard: .string("info"),
@@ -143,6 +153,11 @@ public enum ConfigurationTable {
             .strings,
             standard: .strings([]),
             help: "Private networks, as CIDR, in which endpoints learnt from others may lie."
+        ),
+        ConfigurationKey(
+            "sync.ca_file",
+            .string,
+            help: "A PEM file of authorities that https peers are trusted by, besides those of the system."
         ),
         ConfigurationKey(
             "sync.mesh_only",

@@ -55,7 +55,8 @@ extension NodeConfiguration {
             configFile: configFile,
             host: host,
             port: Int(layers.integer("port")),
-            databasePath: Self.databasePath(layers, directory: directory),
+            databasePath: Self.file(layers, "database", directory: directory) ?? directory.databaseFile,
+            tls: try Self.tls(layers, directory: directory),
             instance: try Self.instance(layers),
             adminKey: try Self.secret(layers, "admin.key", unit: "characters"),
             authMode: try Self.authMode(layers, host: host),
@@ -68,16 +69,34 @@ extension NodeConfiguration {
             cors: Cors(isEnabled: layers.boolean("cors.enabled"), origins: layers.strings("cors.origin")),
             trustedProxies: try Self.networks(layers, "trusted_proxies"),
             logLevel: layers.string("log.level") ?? "info",
-            sync: try Self.sync(layers),
+            sync: try Self.sync(layers, directory: directory),
             warnings: layers.warnings,
             sources: sources
         )
     }
 
-    private static func databasePath(_ layers: ConfigurationLayers, directory: DataDirectory) -> String {
-        guard let given = layers.string("database"), !given.isEmpty else { return directory.databaseFile }
-        if case .file = layers.origin("database") { return DataDirectory.absolute(given, below: directory.root) }
+    /// A path that a setting names: in the file relative to the data directory, else to the working directory.
+    private static func file(_ layers: ConfigurationLayers, _ key: String, directory: DataDirectory) -> String? {
+        guard let given = layers.string(key), !given.isEmpty else { return nil }
+        if case .file = layers.origin(key) { return DataDirectory.absolute(given, below: directory.root) }
         return DataDirectory.absolute(given, below: FileManager.default.currentDirectoryPath)
+    }
+
+    private static func tls(_ layers: ConfigurationLayers, directory: DataDirectory) throws -> TLS? {
+        let certificate = file(layers, "tls.certificate", directory: directory)
+        let key = file(layers, "tls.key", directory: directory)
+        switch (certificate, key) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?): return TLS(certificate: certificate, key: key)
+        default:
+            let (given, missing) =
+                key == nil ? ("tls.certificate", "tls.key") : ("tls.key", "tls.certificate")
+            throw ConfigurationError(
+                origin: layers.origin(given),
+                key: given,
+                message: "\(given) is set and \(missing) is not: https needs both, plain http neither."
+            )
+        }
     }
 
     private static func authMode(_ layers: ConfigurationLayers, host: String) throws -> AuthMode {
@@ -123,7 +142,7 @@ extension NodeConfiguration {
         return given
     }
 
-    private static func sync(_ layers: ConfigurationLayers) throws -> Sync {
+    private static func sync(_ layers: ConfigurationLayers, directory: DataDirectory) throws -> Sync {
         var endpoint = layers.string("sync.sync_endpoint")
         if let given = endpoint { endpoint = try syncEndpoint(given, layers, "sync.sync_endpoint") }
         let meshNetworks = try networks(layers, "sync.mesh_networks")
@@ -150,6 +169,7 @@ extension NodeConfiguration {
             heartbeatIntervalMs: layers.integer("sync.heartbeat_interval"),
             allowedNetworks: try networks(layers, "sync.allowed_networks"),
             meshNetworks: layers.boolean("sync.mesh_only") ? meshNetworks : nil,
+            authoritiesFile: file(layers, "sync.ca_file", directory: directory),
             gossip: gossip(layers),
             defaults: GroupPolicy(
                 maxClockDriftMs: layers.integer("sync.defaults.max_clock_drift_ms"),

@@ -27,6 +27,12 @@ public struct NodeConfiguration: Sendable {
         public var origins: [String]
     }
 
+    /// Paths of PEM files.
+    public struct TLS: Hashable, Sendable {
+        public var certificate: String
+        public var key: String
+    }
+
     public struct Peer: Hashable, Sendable {
         public var name: String
         /// Ends in `/sync/v1`.
@@ -46,6 +52,8 @@ public struct NodeConfiguration: Sendable {
         public var allowedNetworks: [String]
         /// CIDRs whose addresses may call `/sync/v1`; nil = all may.
         public var meshNetworks: [String]?
+        /// A PEM file of authorities that https peers are trusted by besides those of the system.
+        public var authoritiesFile: String?
         /// How peers are learnt from peers.
         public var gossip: GossipSettings
         /// The policy of new hives.
@@ -59,6 +67,8 @@ public struct NodeConfiguration: Sendable {
     /// 0 = any free one.
     public var port: Int
     public var databasePath: String
+    /// Nil = plain http.
+    public var tls: TLS?
     public var instance: Instance
     /// At least 16 characters.
     public var adminKey: String?
@@ -91,8 +101,10 @@ public struct NodeConfiguration: Sendable {
         guard sync.isEnabled else { return nil }
         if let endpoint = sync.syncEndpoint { return endpoint }
         guard !HostName.isWildcard(host) else { return nil }
-        return "http://\(HostName.inURL(host)):\(boundPort)/sync/v1"
+        return "\(scheme)://\(HostName.inURL(host)):\(boundPort)/sync/v1"
     }
+
+    var scheme: String { tls == nil ? "http" : "https" }
 }
 
 /// What a host setting says about who can connect.

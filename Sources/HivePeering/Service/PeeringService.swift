@@ -57,7 +57,7 @@ public final class PeeringService: Service, Sendable {
         self.clock = clock
         self.alerts = alerts
         self.logger = logger
-        client = OutgoingClient()
+        client = OutgoingClient(trusting: settings.authorities)
         rules = EndpointRules(
             allowedNetworks: settings.allowedNetworks,
             listensOnLoopbackOnly: settings.listensOnLoopbackOnly

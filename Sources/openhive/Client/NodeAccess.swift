@@ -13,7 +13,11 @@ extension GlobalOptions {
     func runningServer() throws -> NodeClient? {
         if let url { return try NodeClient(address: url, adminKey: adminKey ?? environmentKey) }
         guard let server = RunningServer.find(in: directory) else { return nil }
-        return try NodeClient(address: server.address, adminKey: adminKey ?? server.adminToken)
+        return try NodeClient(
+            address: server.address,
+            adminKey: adminKey ?? server.adminToken,
+            isOnThisMachine: true
+        )
     }
 
     /// For commands that need a server: exits 3 and says how to start one where none runs.

@@ -5,6 +5,7 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// Speaks `/api/v1` of one server.
 ///
@@ -20,21 +21,36 @@ struct NodeClient: Sendable {
     /// Largest reply read, in bytes.
     private static let replyBytesMax = 64 * 1024 * 1024
 
+    private let http: HTTPClient
+
     /// One pool of connections for the whole process.
-    ///
+    private static let network = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+
+    /// For the server of a data directory here: it is known by its lock, so its certificate may be for other names, or
+    /// of an authority that this machine does not know.
+    private static let thisMachine: HTTPClient = {
+        var configuration = settings
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .none
+        configuration.tlsConfiguration = tls
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// A refused connection is reported at once, not tried again.
-    private static let client = HTTPClient(
-        eventLoopGroupProvider: .singleton,
-        configuration: {
-            var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-            configuration.timeout.connect = .seconds(5)
-            configuration.connectionPool.retryConnectionEstablishment = false
-            return configuration
-        }()
-    )
+    private static var settings: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = .seconds(5)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
 
     /// Throws where `address` is no http(s) address.
-    init(address: String, adminKey: String?, apiKey: String? = nil) throws(CommandError) {
+    init(
+        address: String,
+        adminKey: String?,
+        apiKey: String? = nil,
+        isOnThisMachine: Bool = false
+    ) throws(CommandError) {
         var text = address
         while text.hasSuffix("/") { text.removeLast() }
         guard let url = URL(string: text), let scheme = url.scheme, ["http", "https"].contains(scheme),
@@ -46,6 +62,7 @@ struct NodeClient: Sendable {
             )
         }
         self.address = text
+        http = isOnThisMachine ? Self.thisMachine : Self.network
         self.adminKey = adminKey
         self.apiKey = apiKey
     }
@@ -107,7 +124,7 @@ struct NodeClient: Sendable {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        switch await Self.exchange(request, timeout: timeout) {
+        switch await Self.exchange(request, over: http, timeout: timeout) {
         case .success(let reply): return try Self.value(status: reply.status, reply.body, of: address)
         case .failure(let error):
             throw CommandError(.unreachable, "The server at \(address) does not answer: \(Self.reason(error)).")
@@ -120,6 +137,7 @@ struct NodeClient: Sendable {
     /// optimiser of Swift 6.3.1 crashes (splitting the coroutine).
     private static func exchange(
         _ request: HTTPClientRequest,
+        over client: HTTPClient,
         timeout: Duration
     ) async -> Result<(status: UInt, body: [UInt8]), any Error> {
         do {

@@ -83,7 +83,11 @@ final class ServerProcess: Sendable {
                 throw CommandError(.failed, "Server \(name) stopped while starting: see \(logFile).")
             }
             if let server = RunningServer.find(in: directory), server.pid == process.processIdentifier {
-                let client = try NodeClient(address: server.address, adminKey: server.adminToken)
+                let client = try NodeClient(
+                    address: server.address,
+                    adminKey: server.adminToken,
+                    isOnThisMachine: true
+                )
                 if (try? await client.get("/health", timeout: .seconds(2))) != nil {
                     let port = URL(string: server.address)?.port ?? 0
                     state.withLock { $0.port = port }
