@@ -173,7 +173,8 @@ struct TwoNodesTests {
         let group = try await a.parts.hive("engineering", by: try await a.admin())
         _ = try await a.parts.sync.shareHive(named: "engineering")
         let b = try await TestNode.start(folders.1, name: "Beta", values: secret)
-        let reloader = ConfigurationReloader(parts: b.parts, certificate: nil, logger: NodeLog.logger(level: "critical"))
+        let logger = NodeLog.logger(level: "critical")
+        let reloader = ConfigurationReloader(parts: b.parts, certificate: nil, logger: logger)
         let file = b.parts.configuration.dataDirectory.configFile
         try Data("sync:\n  peerz: 1\n".utf8).write(to: URL(filePath: file))
         await reloader.reload()
