@@ -150,6 +150,53 @@ struct RegressionTests {
             options: "nodes=3,writers=1,events=150,span=35000,topology=chords,faults=loss+duplication+stalls"
                 + "+partitions+crashes+hidden+diskErrors+lostCommits+skew+drift+evil+transfers"
         ),
+        Found(
+            what: "What a node that does not return wrote lies aside, and nobody else can repeat it",
+            seed: 52_631,
+            options: "nodes=3,writers=2,events=344,span=21000,topology=mesh,"
+                + "faults=latency+loss+partitions+busy+crashes+dead+lostCommits+backups+bitFlips+skew"
+                + "+drift+rotations+transfers+moderation"
+        ),
+        Found(
+            what: "The same, where its first epoch was opened twice",
+            seed: 51_670,
+            options: "nodes=3,writers=3,events=142,span=65000,topology=mesh,"
+                + "faults=latency+loss+duplication+partitions+pauses+hidden+dead+diskErrors+slowDisk"
+                + "+backups+drift+jumps+removals+transfers+moderation"
+        ),
+        Found(
+            what: "A post whose creation was lost with a crash was made again by a liar, under another author",
+            seed: 310_015,
+            options: "nodes=3,writers=2,events=150,span=82000,topology=star,"
+                + "faults=loss+stalls+crashes+dead+slowDisk+lostCommits+bitFlips+evil+rotations"
+        ),
+        Found(
+            what: "A proof brought an opening that lay ahead of the clock",
+            seed: 311_022,
+            options: "nodes=4,writers=1,events=150,span=66000,topology=mesh,"
+                + "faults=latency+busy+lostCommits+backups+bitFlips+drift+jumps+evil+rotations"
+        ),
+        Found(
+            what: "Two nodes were let in by one that did not return, and the owner had not heard of it",
+            seed: 310_166,
+            options: "nodes=4,writers=2,events=150,span=28000,topology=mesh,"
+                + "faults=latency+truncation+crashes+hidden+dead+slowDisk+backups+skew+drift+jumps+evil"
+                + "+removals+moderation"
+        ),
+        Found(
+            what: "A node was let in by a liar whose log is forked before that",
+            seed: 310_507,
+            options: "nodes=7,writers=4,events=150,span=23000,topology=mesh,"
+                + "faults=loss+stalls+busy+truncation+crashes+hidden+dead+lostCommits+skew+drift+evil"
+                + "+moderation"
+        ),
+        Found(
+            what: "A liar was let in by one that did not return",
+            seed: 311_677,
+            options: "nodes=4,writers=3,events=150,span=62000,topology=mesh,"
+                + "faults=latency+loss+stalls+partitions+hidden+dead+diskErrors+slowDisk+lostCommits"
+                + "+bitFlips+skew+drift+evil+removals+rotations+transfers"
+        ),
     ]
 
     @Test("It stays found", arguments: found)

@@ -83,6 +83,8 @@ enum NoForgedEvent: InvariantCheck {
 }
 
 /// What a client was told is done stands everywhere, or its repetition does, unless no replica was left that held it.
+///
+/// Of a node that does not return it may lie aside: nobody else can repeat it.
 enum NothingAcknowledgedIsLost: InvariantCheck {
     static func check<Store, Crypto>(_ rest: Rest<Store, Crypto>) throws {
         let cluster = rest.cluster
@@ -92,6 +94,7 @@ enum NothingAcknowledgedIsLost: InvariantCheck {
             repeated.insert(event.id)
             if let re = event.header.refs.re { repeated.insert(re) }
         }
+        var gone: [Ledger.Made] = []
         try rest.chosen.store.read { state in
             for made in cluster.ledger.made where made.isAcknowledged && !made.isLie {
                 let origin = cluster.nodes[made.node].instance
@@ -99,9 +102,20 @@ enum NothingAcknowledgedIsLost: InvariantCheck {
                 if repeated.contains(made.id) || made.re.map(repeated.contains) == true { continue }
                 let isHeld = cluster.core.contains { made.holders & 1 << UInt32($0) != 0 }
                 // A node that does not come back may be the only one that has it.
-                guard isHeld else { continue }
-                rest.fail(.nothingAcknowledgedIsLost, rest.chosen, "\(made.id.rawValue) of n\(made.node) is gone")
+                if isHeld { gone.append(made) }
             }
+        }
+        for made in gone {
+            if made.node == cluster.plan.dead, try isAside(made, rest) { continue }
+            let name = "\(made.id.rawValue) of n\(made.node) \(made.place.epoch).\(made.place.seq) \(made.hash.brief)"
+            rest.fail(.nothingAcknowledgedIsLost, rest.chosen, "\(name) is gone")
+        }
+    }
+
+    private static func isAside<Store, Crypto>(_ made: Ledger.Made, _ rest: Rest<Store, Crypto>) throws -> Bool {
+        let origin = rest.cluster.nodes[made.node].instance
+        return try rest.core.contains { node in
+            try node.store.read { try $0.keptEvent(of: origin, hash: made.hash) != nil }
         }
     }
 }

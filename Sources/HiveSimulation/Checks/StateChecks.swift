@@ -184,15 +184,30 @@ enum TombstonesFinal: InvariantCheck {
         try rest.chosen.store.read { state in
             for content in cluster.ledger.posts {
                 guard let deletion = content.deletion, try stands(deletion, in: state, cluster) else { continue }
-                guard let post = try state.post(content.id)?.post, post.isLive else { continue }
+                guard let post = try state.post(content.id)?.post, post.isLive,
+                    try isBy(content, post.creation, in: state, cluster)
+                else { continue }
                 rest.fail(.tombstonesFinal, rest.chosen, "post \(content.id.rawValue) is back")
             }
             for content in cluster.ledger.comments {
                 guard let deletion = content.deletion, try stands(deletion, in: state, cluster) else { continue }
-                guard let comment = try state.comment(content.id)?.comment, comment.isLive else { continue }
+                guard let comment = try state.comment(content.id)?.comment, comment.isLive,
+                    try isBy(content, comment.creation, in: state, cluster)
+                else { continue }
                 rest.fail(.tombstonesFinal, rest.chosen, "comment \(content.id.rawValue) is back")
             }
         }
+    }
+
+    /// Whether it is what its author deleted: an id whose creation was lost with a crash is free for a liar.
+    private static func isBy<Store, Crypto>(
+        _ content: Ledger.Content,
+        _ creation: Creation?,
+        in state: Store.State,
+        _ cluster: Cluster<Store, Crypto>
+    ) throws -> Bool {
+        guard content.node == cluster.plan.evil, let creation else { return true }
+        return try state.agentKey(creation.author) == cluster.nodes[content.node].agent(content.agent).key
     }
 
     private static func stands<Store, Crypto>(

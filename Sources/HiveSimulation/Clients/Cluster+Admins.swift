@@ -141,7 +141,9 @@ extension Cluster {
     /// An addition that replaces all that was said of the instance; from the next epoch where it had one.
     func invitation(of other: Int, by node: Int, _ state: Store.State) throws -> LocalWrite? {
         let (guest, isKnown) = (nodes[other], try state.identityKey(of: nodes[other].instance) != nil)
-        guard other != node, isKnown, try !state.members().contains(where: { $0.instance == guest.instance }) else {
+        guard other != node, isKnown || isHealed,
+            try !state.members().contains(where: { $0.instance == guest.instance })
+        else {
             return nil
         }
         let epoch = try state.head(of: guest.instance)?.place.epoch ?? 0

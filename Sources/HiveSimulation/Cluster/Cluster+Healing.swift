@@ -54,9 +54,11 @@ extension Cluster {
         }
     }
 
-    /// Whoever was removed is a member again, so that all can come to hold the same.
+    /// Whoever was removed is a member again, so that all can come to hold the same; and so is who was let in by one
+    /// that does not return, or whose log is cut before the invitation by its own lie.
     private func inviteAgain() throws {
-        guard options.has(.removals) || options.has(.transfers), let host = try owner, nodes[host].isUp else { return }
+        let faults: [FaultClass] = [.removals, .transfers, .dead, .evil]
+        guard faults.contains(where: options.has), let host = try owner, nodes[host].isUp else { return }
         for node in core where nodes[node].isInvited {
             let write = try nodes[host].store.read { state in try invitation(of: node, by: host, state) }
             guard let write else { continue }
@@ -143,9 +145,8 @@ extension Cluster {
         let heads = nodes[node].heads.heads.filter { !nodes[other].heads.heads.contains($0) }
         let texts = heads.map { head in
             let origin = nodes.firstIndex { $0.instance == head.origin }.map { "n\($0)" } ?? "?"
-            let cut = head.cut.map { " cut \(String($0.word0 >> 40, radix: 16))" } ?? ""
-            let hash = String(head.hash.word0 >> 40, radix: 16)
-            return "\(origin): \(head.place.epoch).\(head.place.seq) \(hash)\(cut)"
+            let cut = head.cut.map { " cut \($0.brief)" } ?? ""
+            return "\(origin): \(head.place.epoch).\(head.place.seq) \(head.hash.brief)\(cut)"
         }
         return "has [\(texts.joined(separator: "; "))]"
     }

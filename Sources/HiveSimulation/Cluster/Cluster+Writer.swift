@@ -48,7 +48,7 @@ extension Cluster {
                 node,
                 "commit",
                 head.word0,
-                "\(jobs.count) jobs, \(machine.eventCount) events, heads \(String(head.word0 >> 40, radix: 16))"
+                "\(jobs.count) jobs, \(machine.eventCount) events, heads \(head.brief): \(logs(of: node))"
             )
             tell(node, .committed(group, machine.heads))
             try answerPolls(node)

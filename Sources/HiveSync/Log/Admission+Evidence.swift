@@ -12,7 +12,9 @@ extension Admission {
     ) throws -> AdmissionOutcome {
         var outcome = AdmissionOutcome()
         if !evidence.transfers.isEmpty { outcome.merge(try admit(transfers: evidence.transfers, into: &state)) }
-        if !evidence.proofs.isEmpty { outcome.merge(try admit(proofs: evidence.proofs, into: &state)) }
+        if !evidence.proofs.isEmpty {
+            outcome.merge(try admit(proofs: evidence.proofs, wallMs: wallMs, into: &state))
+        }
         if !evidence.openings.isEmpty {
             outcome.merge(try admit(evidence.openings, wallMs: wallMs, into: &state))
         }

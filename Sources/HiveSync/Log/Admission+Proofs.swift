@@ -4,10 +4,15 @@ extension Admission {
     /// Takes fork proofs handed over alone, before or after the events they are about (protocol, section 9).
     ///
     /// What is cut away by them stays aside. Proofs about instances not known are named in `unknown`, those that show
-    /// nothing in `rejected`.
-    public mutating func admit(proofs: [ForkProof], into state: inout State) throws -> AdmissionOutcome {
+    /// nothing in `rejected`. An opening that a proof carries and that lies ahead of the clock is held as any event.
+    /// - Parameter wallMs: this machine's wall clock in milliseconds since 1970.
+    public mutating func admit(
+        proofs: [ForkProof],
+        wallMs: Int64,
+        into state: inout State
+    ) throws -> AdmissionOutcome {
         var outcome = AdmissionOutcome()
-        for proof in proofs { try take(proof, into: &state, &outcome) }
+        for proof in proofs { try take(proof, wallMs: wallMs, into: &state, &outcome) }
         outcome.unknown = Set(outcome.unknown).sorted()
         try settleCuts(&state, &outcome)
         outcome.heads = try state.heads()
@@ -16,6 +21,7 @@ extension Admission {
 
     private mutating func take(
         _ proof: ForkProof,
+        wallMs: Int64,
         into state: inout State,
         _ outcome: inout AdmissionOutcome
     ) throws {
@@ -44,7 +50,15 @@ extension Admission {
         }
         try state.putProof(proof)
         outcome.provedElsewhere += 1
-        let openings = proof.openings(crypto).map { KeptEvent(event: $0, isVerified: true) }
+        let wall = try wall(for: origin, atMs: wallMs, policy: state.group()?.policy)
+        var openings: [KeptEvent] = []
+        for opening in proof.openings(crypto) {
+            if wall.isPassed(by: opening) {
+                outcome.hold(1, untilMs: opening.header.time.ms - wall.driftMs)
+            } else {
+                openings.append(KeptEvent(event: opening, isVerified: true))
+            }
+        }
         try decide(origin, adding: openings, into: &state, &outcome)
     }
 

@@ -72,6 +72,22 @@ struct ForkTests {
         #expect(try before.dump == after.dump)
     }
 
+    @Test("An opening that a proof carries and that lies ahead of the clock is held, and comes as any event")
+    func openingAhead() throws {
+        let (group, left, right) = forked()
+        let proof = try #require(try replica(group, left.events, right.events).state.proofs(of: left.id).first)
+        let opening = try #require(proof.opening)
+        var early = Replica(of: group.id)
+        try early.admit(group.owner.events)
+        let drift = GroupPolicy().maxClockDriftMs
+        let outcome = try early.admit(proofs: [proof], wallMs: opening.header.time.ms - drift - 1)
+        #expect(outcome.provedElsewhere == 1 && outcome.inserted == 0)
+        #expect(outcome.heldEvents == 1 && outcome.heldUntilMs == opening.header.time.ms - drift)
+        #expect(early.state.head(of: left.id) == nil && early.state.keptEvents(of: left.id).isEmpty)
+        try early.admit(left.events)
+        #expect(early.state.head(of: left.id)?.place == Place(epoch: 1, seq: 2))
+    }
+
     @Test("The smallest proof wins, whatever came first")
     func smallest() throws {
         let (group, left, right) = forked()
@@ -196,8 +212,8 @@ struct ForkTests {
 
 extension Replica {
     @discardableResult
-    mutating func admit(proofs: [ForkProof]) throws -> AdmissionOutcome {
-        try admission { try $0.admit(proofs: proofs, into: &$1) }
+    mutating func admit(proofs: [ForkProof], wallMs: Int64 = History.endMs) throws -> AdmissionOutcome {
+        try admission { try $0.admit(proofs: proofs, wallMs: wallMs, into: &$1) }
     }
 
     @discardableResult

@@ -107,7 +107,9 @@ struct LogCluster {
         var replica = nodes[index].replica
         let own = nodes[index].id
         let proofs = nodes.map(\.id).flatMap { source.proofs(of: $0) }
-        var outcomes = [try replica.admission(own: own) { try $0.admit(proofs: proofs, into: &$1) }]
+        var outcomes = [
+            try replica.admission(own: own) { try $0.admit(proofs: proofs, wallMs: History.endMs, into: &$1) }
+        ]
         let transfers = source.transfers().map(\.payload)
         outcomes.append(try replica.admission(own: own) { try $0.admit(transfers: transfers, into: &$1) })
         for origin in origins {

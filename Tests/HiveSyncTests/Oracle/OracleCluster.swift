@@ -128,7 +128,7 @@ extension Replica {
     /// Takes what is handed over without the events it is in.
     fileprivate mutating func admit(proofs: [ForkProof], transfers: [[UInt8]]) throws {
         var admission = Admission<MemoryState, StandInCrypto>(group: group, crypto: StandInCrypto())
-        _ = try admission.admit(proofs: proofs, into: &state)
+        _ = try admission.admit(proofs: proofs, wallMs: History.endMs, into: &state)
         _ = try admission.admit(transfers: transfers, into: &state)
         try admission.finish(&state)
     }
