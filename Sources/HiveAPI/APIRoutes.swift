@@ -38,6 +38,7 @@ public struct APIRoutes: Sendable {
             SyncRequestController(sync: sync).routes,
             SyncAlertController(sync: groups ?? sync).routes,
             SyncPeerController(sync: sync).routes,
+            SyncTopologyController(sync: sync).routes,
         ]
         routes = lists.flatMap { $0 }
     }

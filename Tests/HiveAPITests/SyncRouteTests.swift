@@ -210,6 +210,18 @@ struct SyncRouteTests {
         #expect(try await world.api.post("\(path)/req_2/approve", "{}", headers: APIHarness.admin).status == 404)
     }
 
+    @Test("The mesh is drawn for admins")
+    func topology() async throws {
+        let world = try World()
+        let path = "/api/v1/sync/topology"
+        let drawn = try await world.api.get(path, headers: APIHarness.admin)
+        #expect(drawn.status == 200 && drawn.keys == ["links", "nodes"])
+        let nodes = try #require(drawn["nodes"]?.array)
+        #expect(nodes.filter { $0["is_self"] == .bool(true) }.count == 1)
+        #expect(APIHarness.Reply.keys(nodes.first) == ["group_ids", "instance_id", "is_self", "name", "sync_endpoint"])
+        #expect(try await world.api.get(path, as: "bob").status == 403)
+    }
+
     @Test("Alerts are listed and acknowledged by admins")
     func alerts() async throws {
         let world = try World()

@@ -47,7 +47,7 @@ struct GossipTests {
 
     @Test("Four instances in a chain become a full mesh, which does without any of its links")
     func mesh() async throws {
-        let (nodes, group) = try await chain(4)
+        let (nodes, group) = try await chain(4, values: ["sync.gossip.exchange_interval": "1000"])
         try await eventually("everybody exchanges with everybody") {
             for node in nodes {
                 let met = try await peers(node).filter { $0.syncToken != nil || $0.status == "active" }
@@ -63,6 +63,14 @@ struct GossipTests {
         #expect(record.name == "Delta")
         #expect(record.sharedHives == ["engineering"])
         if record.source == "gossip" { #expect(record.discoveredVia != nil) }
+
+        try await eventually("everybody has told everybody of all links") {
+            let drawn = try await nodes[0].parts.sync.topology()
+            return drawn.nodes.map(\.name).sorted() == Self.names.prefix(4).sorted() && drawn.links.count == 6
+        }
+        let drawn = try await nodes[0].parts.sync.topology()
+        #expect(drawn.links.filter(\.isOwn).count == 3)
+        #expect(drawn.nodes.allSatisfy { $0.groups == [group] && $0.syncEndpoint != nil })
 
         // The middle of the chain goes: the ends still hear each other, at once.
         await nodes[1].stop()
