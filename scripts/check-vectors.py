@@ -6,6 +6,7 @@ Exits 1 and names every difference. Reads nothing but docs/vectors.
 
 import base64
 import hashlib
+import hmac
 import json
 import re
 import sys
@@ -267,6 +268,31 @@ def check_other_texts(report, vectors):
         report.equal(f"refused, {vector['about']}", code, vector["code"])
 
 
+def check_messages(report, vectors):
+    for vector in vectors["signed"]:
+        name, text = vector["about"], vector["text"].encode()
+        mark, body = text.split(b"\n", 1)
+        report.true(f"{name}: mark", re.fullmatch(rb"openhive-[a-z]+-v1", mark))
+        statement = read(body.decode())
+        report.equal(f"{name}: canonical", rfc8785.dumps(statement), body)
+        unsigned = {key: value for key, value in vector["wire"].items() if key != "signature"}
+        report.true(f"{name}: what is sent is what is signed", unsigned in [statement, *statement.values()])
+        report.equal(f"{name}: signature on the wire", vector["wire"]["signature"], vector["signature"])
+        report.true(f"{name}: signature", is_signed(vector["key"], vector["signature"], text))
+        report.true(f"{name}: signature of another text", not is_signed(vector["key"], vector["signature"], text + b"0"))
+    for vector in vectors["authenticated"]:
+        key = sha256(bytes.fromhex(vector["secret"]))
+        code = hmac.new(key, vector["text"].encode(), hashlib.sha256).digest()
+        report.equal(f"{vector['about']}: code", base64.b64encode(code).decode(), vector["mac"])
+    request = vectors["authenticated"][-1]
+    scheme, parts = request["authorization"].split(" ")
+    _, time, nonce, code = parts.split(":")
+    lines = ["openhive-request-v1", "GET", request["path"], sha256(b"").hex(), time, nonce]
+    report.equal("request: scheme", scheme, "HiveHMAC")
+    report.equal("request: text", "\n".join(lines), request["text"])
+    report.equal("request: code", base64.urlsafe_b64decode(code + "="), base64.b64decode(request["mac"]))
+
+
 def main():
     report = Report()
     vectors = json.loads((VECTORS / "events.json").read_text())
@@ -274,6 +300,7 @@ def main():
     check_instances(report, vectors)
     check_events(report, vectors)
     check_other_texts(report, vectors)
+    check_messages(report, json.loads((VECTORS / "messages.json").read_text()))
     for fault in report.faults:
         print(fault, file=sys.stderr)
     print(f"{report.checks} checks of docs/vectors, {len(report.faults)} differences")
