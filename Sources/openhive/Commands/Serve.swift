@@ -42,6 +42,7 @@ struct Serve: AsyncParsableCommand {
         let configuration = try global.configuration(values)
         if stopsWithInput { Self.watchInput() }
         let isJSON = global.json
+        OpenFileLimit.raise()
         try await Node.run(configuration: configuration, onProgress: { Terminal.note($0) }) { node in
             Self.announce(node, configuration, isJSON: isJSON)
         }
