@@ -109,21 +109,61 @@ public struct EventHeader: Hashable, Sendable {
 /// One signed change.
 ///
 /// Its `hash` was computed from `header` by whoever made this value, never taken from the wire.
-public struct Event: Hashable, Sendable {
-    public var header: EventHeader
-    /// The payload in its RFC 8785 form.
-    public var payload: [UInt8]
-    /// 64 bytes over `"openhive-event-v1\n"` and the hash in lower-case hex.
-    public var signature: [UInt8]
-    /// The event hash: SHA-256 of the header's RFC 8785 form.
-    public var hash: Hash256
+public struct Event: Sendable {
+    /// What the value is, in one place however often it is copied: events go through many hands.
+    @usableFromInline
+    final class Fields: Sendable {
+        @usableFromInline let header: EventHeader
+        @usableFromInline let payload: [UInt8]
+        @usableFromInline let signature: [UInt8]
+        @usableFromInline let hash: Hash256
+
+        init(header: EventHeader, payload: [UInt8], signature: [UInt8], hash: Hash256) {
+            self.header = header
+            self.payload = payload
+            self.signature = signature
+            self.hash = hash
+        }
+    }
+
+    @usableFromInline var fields: Fields
 
     public init(header: EventHeader, payload: [UInt8], signature: [UInt8], hash: Hash256) {
-        self.header = header
-        self.payload = payload
-        self.signature = signature
-        self.hash = hash
+        fields = Fields(header: header, payload: payload, signature: signature, hash: hash)
+    }
+
+    public var header: EventHeader {
+        @inlinable get { fields.header }
+        set { fields = Fields(header: newValue, payload: payload, signature: signature, hash: hash) }
+    }
+
+    /// The payload in its RFC 8785 form.
+    public var payload: [UInt8] {
+        @inlinable get { fields.payload }
+        set { fields = Fields(header: header, payload: newValue, signature: signature, hash: hash) }
+    }
+
+    /// 64 bytes over `"openhive-event-v1\n"` and the hash in lower-case hex.
+    public var signature: [UInt8] {
+        @inlinable get { fields.signature }
+        set { fields = Fields(header: header, payload: payload, signature: newValue, hash: hash) }
+    }
+
+    /// The event hash: SHA-256 of the header's RFC 8785 form.
+    public var hash: Hash256 {
+        @inlinable get { fields.hash }
+        set { fields = Fields(header: header, payload: payload, signature: signature, hash: newValue) }
     }
 
     public var id: EventID { EventID(prefix: header.origin.prefix, hash: hash) }
+}
+
+extension Event: Hashable {
+    public static func == (left: Self, right: Self) -> Bool {
+        if left.fields === right.fields { return true }
+        return left.hash == right.hash && left.signature == right.signature && left.header == right.header
+            && left.payload == right.payload
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }

@@ -4,7 +4,7 @@
 public struct EventParser {
     public let groupID: GroupID
     private var lastOrigin: InstanceID?
-    private var header = JSONWriter(capacity: 1024)
+    private var writer = JSONWriter(capacity: 1024)
 
     public init(groupID: GroupID) {
         self.groupID = groupID
@@ -58,35 +58,36 @@ public struct EventParser {
             EventError(code, message, origin: origin, place: place)
         }
         guard group.spells(groupID.rawValue) else { throw fault(.wrongGroup, "The event belongs to another group.") }
-        var event = Event(
-            header: EventHeader(
-                groupID: groupID,
-                origin: origin,
-                place: place,
-                prev: draft.prev,
-                time: HybridTime(ms: draft.ms, counter: draft.counter),
-                at: draft.at,
-                type: type,
-                refs: draft.refs,
-                payloadHash: payloadHash,
-                extra: draft.extra
-            ),
-            payload: draft.payload,
-            signature: draft.signature,
-            hash: payloadHash
+        var header = EventHeader(
+            groupID: groupID,
+            origin: origin,
+            place: place,
+            prev: draft.prev,
+            time: HybridTime(ms: draft.ms, counter: draft.counter),
+            at: draft.at,
+            type: type,
+            refs: draft.refs,
+            payloadHash: payloadHash,
+            extra: draft.extra
         )
-        if event.header.isGenesis { event.header.groupID = nil }
-        header.reset()
-        event.header.write(to: &header)
-        guard header.bytes.count <= Limits.headerBytesMax else {
+        let isGenesis = header.isGenesis
+        if isGenesis { header.groupID = nil }
+        writer.reset()
+        header.write(to: &writer)
+        guard writer.bytes.count <= Limits.headerBytesMax else {
             throw fault(.malformed, "The header is longer than \(Limits.headerBytesMax) bytes.")
         }
-        event.hash = hashing.sha256(header.bytes)
+        let event = Event(
+            header: header,
+            payload: draft.payload,
+            signature: draft.signature,
+            hash: hashing.sha256(writer.bytes)
+        )
         guard hashing.sha256(event.payload) == payloadHash else {
             throw fault(.altered, "payload_hash is not the payload's.")
         }
         guard id.spells(event.id.rawValue) else { throw fault(.altered, "id is not the one of this content.") }
-        if event.header.isGenesis, GroupID(genesisHash: event.hash) != groupID {
+        if isGenesis, GroupID(genesisHash: event.hash) != groupID {
             throw fault(.altered, "The group's id is not the one of this genesis.")
         }
         return event
