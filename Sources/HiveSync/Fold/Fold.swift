@@ -145,6 +145,20 @@ extension EventPayload {
     }
 }
 
+extension EventType {
+    /// What `EventPayload.isContent` of a readable payload of this type is, before it is read; nil where the payload
+    /// decides.
+    var isContent: Bool? {
+        switch self {
+        case .voteCast, .commentCreated, .postCreated, .commentUpdated, .postUpdated, .commentDeleted, .postDeleted,
+            .agentProfileChanged, .postPinned:
+            true
+        case .membershipChanged: nil
+        default: false
+        }
+    }
+}
+
 /// What the fold made of one event.
 public enum FoldVerdict: Hashable, Sendable {
     /// It counts, now or, where something newer stands, as history.

@@ -12,6 +12,7 @@ extension Fold {
         lastWriter = nil
         stale = StaleDecisions()
         try forEachStored(of: nil, in: &state) { fold, event, state in
+            guard event.header.type.isContent != true else { return }
             let payload = EventPayload(of: event)
             if !payload.isContent { _ = try fold.record(event, payload, in: &state) }
         }
@@ -22,6 +23,7 @@ extension Fold {
     /// Applies what the log holds of one instance's content.
     mutating func applyStoredContent(of origin: InstanceID, in state: inout State) throws {
         try forEachStored(of: origin, in: &state) { fold, event, state in
+            guard event.header.type.isContent != false else { return }
             let payload = EventPayload(of: event)
             if payload.isContent { _ = try fold.foldContent(event, payload, to: &state) }
         }

@@ -62,8 +62,8 @@ extension Admission {
         try state.forEachEvent(of: instance) { event in
             if let original = event.header.refs.re { done.insert(original) }
             done.insert(event.id)
-            if case .epochOpened(let opened) = EventPayload(of: event), opened.reason == OwnLog.stolenKey,
-                let end = opened.closed.last?.last
+            if event.header.type == .epochOpened, case .epochOpened(let opened) = EventPayload(of: event),
+                opened.reason == OwnLog.stolenKey, let end = opened.closed.last?.last
             {
                 disowned.append(Place(epoch: end.epoch, seq: end.seq + 1)...event.header.place)
             }

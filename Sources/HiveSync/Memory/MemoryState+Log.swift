@@ -19,7 +19,9 @@ extension MemoryState: LogState {
         identityKeys[instance] = identityKey
     }
 
-    public func eventHash(origin: InstanceID, place: Place) -> Hash256? { event(origin: origin, place: place)?.hash }
+    public func eventHash(origin: InstanceID, place: Place) -> Hash256? {
+        arrival(origin: origin, place: place).flatMap { log[Int($0) - 1]?.hash }
+    }
 
     public mutating func append(_ event: Event, isVerified: Bool) -> RowNumber {
         let header = event.header

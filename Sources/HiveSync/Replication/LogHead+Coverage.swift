@@ -54,17 +54,18 @@ extension [LogHead] {
     public func lag(of others: [LogHead]) -> Int64 {
         var total: Int64 = 0
         var theirs = others.startIndex
-        for head in self {
-            while theirs < others.endIndex, others[theirs].origin < head.origin { theirs += 1 }
-            guard theirs < others.endIndex, others[theirs].origin == head.origin else {
-                total += head.place.seq
+        for mine in indices {
+            let place = self[mine].place
+            while theirs < others.endIndex, others[theirs].origin < self[mine].origin { theirs += 1 }
+            guard theirs < others.endIndex, others[theirs].origin == self[mine].origin else {
+                total += place.seq
                 continue
             }
             let other = others[theirs].place
-            if other.epoch < head.place.epoch {
-                total += head.place.seq
-            } else if other.epoch == head.place.epoch, other.seq < head.place.seq {
-                total += head.place.seq - other.seq
+            if other.epoch < place.epoch {
+                total += place.seq
+            } else if other.epoch == place.epoch, other.seq < place.seq {
+                total += place.seq - other.seq
             }
         }
         return total

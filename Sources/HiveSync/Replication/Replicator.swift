@@ -96,6 +96,7 @@ public struct Replicator: Sendable {
 
     /// The peers that are this instance, by their entries.
     func peers(of instance: InstanceID) -> [PeerID] {
-        peers.values.compactMap { $0.entry.instance == instance ? $0.entry.id : nil }
+        let states = peers.values.elements
+        return states.indices.filter { states[$0].entry.instance == instance }.map { states[$0].entry.id }
     }
 }
