@@ -164,7 +164,8 @@ extension Cluster {
         nodes[call.from].tokens[call.to] = token
         var events: [Event] = []
         for value in grant.introductions {
-            events.append(try Event.parse(value.canonicalBytes()[...], groupID: group, hashing: crypto))
+            let bytes = value.canonicalBytes()
+            events.append(try lines.event(bytes, bytes.indices))
         }
         let pairs = stride(from: 0, to: events.count - 1, by: 2).map {
             Introduction(addition: events[$0], opening: events[$0 + 1])

@@ -57,8 +57,8 @@ extension Cluster {
         machine.tokens[call.from] = token
         var events: [JSONValue] = []
         for introduction in try machine.introductions() {
-            events.append(try JSONValue(parsing: introduction.addition.wireBytes()))
-            events.append(try JSONValue(parsing: introduction.opening.wireBytes()))
+            events.append(try lines.json(introduction.addition))
+            events.append(try lines.json(introduction.opening))
         }
         let grant = HandshakeGrant(
             groupID: group,
@@ -86,19 +86,21 @@ extension Cluster {
             tell(call.to, .headsReported(caller, group, request.heads ?? events.furthestOfEachLog))
             let evidence = try request.evidence.read(group: group, crypto)
             if !evidence.isEmpty { enqueue(WriterJob(work: .take(evidence), origin: .node), at: call.to) }
-            enqueue(WriterJob(work: .admit(events), origin: .push(call, senderSeq: request.senderSeq)), at: call.to)
+            var heads = request.heads
+            if case .unasked = call.request { heads = nil }
+            let origin = WriterJob.Origin.push(call, senderSeq: request.senderSeq, heads: heads)
+            enqueue(WriterJob(work: .admit(events), origin: origin), at: call.to)
         } catch {
             answer(call, .failure(.badRequest))
         }
     }
 
     /// A push is committed, or could not be.
-    func pushEnded(_ call: NetworkCall, senderSeq: Int64, _ outcome: AdmissionOutcome?) {
+    /// - Parameter heads: the sender's, as it told with the push; nil where it told none.
+    func pushEnded(_ call: NetworkCall, senderSeq: Int64, heads: [LogHead]?, _ outcome: AdmissionOutcome?) {
         guard var outcome else { return answer(call, .failure(.faulty)) }
         let machine = nodes[call.to]
-        if case .push(let body, _, _) = call.request, let heads = (try? PushRequest(parsing: body))?.heads {
-            heard(heads, from: call.from, at: call.to)
-        }
+        if let heads { heard(heads, from: call.from, at: call.to) }
         outcome.heads = machine.reported(outcome.heads, to: nodes[call.from].instance, group)
         if outcome.inserted == 0 { coverage.note(.pushWithoutEffect) }
         let reply = PushReply(

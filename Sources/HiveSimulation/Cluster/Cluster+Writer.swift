@@ -94,7 +94,8 @@ extension Cluster {
         if case .admitted(let admitted) = result { outcome = admitted }
         switch job.origin {
         case .node, .client: break
-        case .push(let call, let senderSeq): pushEnded(call, senderSeq: senderSeq, outcome)
+        case .push(let call, let senderSeq, let heads):
+            pushEnded(call, senderSeq: senderSeq, heads: heads, outcome)
         case .pull(let call, let end):
             if let end { pullEnded(call, end, isStored: outcome != nil) }
         }
@@ -163,7 +164,7 @@ extension WriterJob.Origin {
         switch self {
         case .node: "by itself"
         case .client: "a client's"
-        case .push(let call, _): "push #\(call.id) of n\(call.from)"
+        case .push(let call, _, _): "push #\(call.id) of n\(call.from)"
         case .pull(let call, _): "pull #\(call.id) from n\(call.to)"
         }
     }

@@ -11,6 +11,8 @@ final class EventLines<Crypto: CryptoSuite> {
     private var events: [Hash256: Event] = [:]
     /// By event hash; only looks up.
     private var lines: [Hash256: (signature: [UInt8], line: [UInt8])] = [:]
+    /// By event hash; only looks up.
+    private var trees: [Hash256: (signature: [UInt8], tree: JSONValue)] = [:]
     private var parser: EventParser?
 
     init(crypto: Crypto) {
@@ -29,6 +31,14 @@ final class EventLines<Crypto: CryptoSuite> {
         }
         events[key] = event
         return event
+    }
+
+    /// An event as a part of a message.
+    func json(_ event: Event) throws -> JSONValue {
+        if let held = trees[event.hash], held.signature == event.signature { return held.tree }
+        let tree = try JSONValue(parsing: event.wireBytes())
+        trees[event.hash] = (event.signature, tree)
+        return tree
     }
 
     /// Appends an event and the end of its line.

@@ -122,8 +122,8 @@ struct WriterJob: Sendable {
         case node
         /// Clients and operators; an event is acknowledged to them once it is durable.
         case client(step: Int)
-        /// A peer's push; its answer waits.
-        case push(NetworkCall, senderSeq: Int64)
+        /// A peer's push, and what heads came with it; its answer waits.
+        case push(NetworkCall, senderSeq: Int64, heads: [LogHead]?)
         /// Part of a pulled stream; with the last the pull ends.
         case pull(NetworkCall, end: PulledEnd?)
     }
