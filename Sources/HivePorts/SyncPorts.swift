@@ -54,6 +54,9 @@ public protocol ReplicaAccess: Sendable {
     /// The shared and joined groups, by id.
     func sharedGroups() async throws -> [SharedGroup]
 
+    /// A peer told its wall clock, milliseconds since 1970, just now.
+    func heard(serverTimeMs: Int64, from peer: InstanceID)
+
     /// The event that ended the membership of an instance that is none now; nil where nothing is known of one.
     func removal(of instance: InstanceID, in group: GroupID) async throws -> Event?
 
@@ -62,6 +65,8 @@ public protocol ReplicaAccess: Sendable {
 }
 
 extension ReplicaAccess {
+    public func heard(serverTimeMs: Int64, from peer: InstanceID) {}
+
     public func removal(of instance: InstanceID, in group: GroupID) async throws -> Event? { nil }
 }
 

@@ -66,13 +66,13 @@ extension WriteTurn {
         }
     }
 
-    /// Many epochs in a short time mean that something opens them again and again.
-    private func checkEpochs(in group: GroupID, _ state: SQLiteState) throws {
+    /// Many epochs in a short time mean that something opens them again and again; those from the future don't count.
+    func checkEpochs(in group: GroupID, _ state: SQLiteState) throws {
         let head = try state.head(of: local.instance)?.place.epoch ?? 0
         var opened = 0
         for epoch in stride(from: head, through: max(2, head - Int64(Self.epochsMax) + 1), by: -1) {
             guard let first = try state.event(origin: local.instance, place: Place(epoch: epoch, seq: 1)) else { break }
-            if first.header.time.ms > nowMs - Self.epochsMs { opened += 1 }
+            if (nowMs - Self.epochsMs...nowMs + Self.epochsMs).contains(first.header.time.ms) { opened += 1 }
         }
         guard opened >= Self.epochsMax else { return }
         let sentence =

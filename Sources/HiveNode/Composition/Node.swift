@@ -35,10 +35,11 @@ public enum Node {
         }
     }
 
-    /// As above; `onReady` is shown the parts too.
+    /// As above; `onReady` is shown the parts too, and tests bring their own clock.
     static func run(
         configuration: NodeConfiguration,
         handlesSignals: Bool,
+        clock: any PeeringClock = SystemPeeringClock(),
         onProgress: (@Sendable (String) -> Void)? = nil,
         onReady: @escaping @Sendable (ReadyNode, NodeParts) async -> Void
     ) async throws {
@@ -47,7 +48,12 @@ public enum Node {
         let directory = configuration.dataDirectory
         let isNew = !directory.isInitialized
         if isNew { try directory.createFiles(settings: []) }
-        let parts = try await NodeParts.open(configuration, logger: logger, onProgress: onProgress)
+        let parts = try await NodeParts.open(
+            configuration,
+            logger: logger,
+            clock: clock,
+            onProgress: onProgress
+        )
         do {
             if isNew { try directory.mark() }
             let server = try NodeServer(parts, isDirectoryNew: isNew, logger: logger, onReady: onReady)
@@ -104,7 +110,8 @@ private struct NodeServer {
                 desk: JoinService(writer: parts.writer, local: parts.local, peering: parts.peering),
                 settings: try configuration.peeringSettings(),
                 alerts: parts.local.alerts,
-                logger: logger
+                logger: logger,
+                clock: parts.clock
             )
             parts.peering.attach(peering)
             syncRoutes = peering.routes()
@@ -140,7 +147,8 @@ private struct NodeServer {
                 adminKeys: [configuration.adminKey, adminKey?.text, adminToken].compactMap { $0 },
                 reads: parts.store,
                 idempotency: parts.replies,
-                hashing: parts.local.crypto
+                hashing: parts.local.crypto,
+                nowMs: { [clock = parts.clock] in clock.wallMs() }
             )
         )
         return Application(

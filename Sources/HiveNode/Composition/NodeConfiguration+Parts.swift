@@ -24,7 +24,8 @@ extension NodeConfiguration {
         adminKeys: [String],
         reads: any CommunityReads,
         idempotency: any IdempotencyStore,
-        hashing: any Hashing
+        hashing: any Hashing,
+        nowMs: @escaping @Sendable () -> Int64
     ) -> HTTPServices {
         let limits = RateLimiter.Limits(writesMax: rateLimit.writesMax, readsMax: rateLimit.readsMax)
         let isAnyOrigin = cors.origins.contains("*")
@@ -39,7 +40,8 @@ extension NodeConfiguration {
             idempotency: idempotency,
             cors: cors.isEnabled ? CORSPolicy(origins: isAnyOrigin ? nil : cors.origins) : nil,
             hashing: hashing,
-            proxies: TrustedProxies(networks: trustedProxies.compactMap { OutgoingNetwork($0) })
+            proxies: TrustedProxies(networks: trustedProxies.compactMap { OutgoingNetwork($0) }),
+            nowMs: nowMs
         )
     }
 

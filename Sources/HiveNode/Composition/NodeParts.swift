@@ -1,5 +1,6 @@
 import HiveCrypto
 import HiveModel
+import HivePeering
 import HivePorts
 import HiveStore
 import HiveSync
@@ -14,6 +15,7 @@ struct NodeParts: Sendable {
     let lock: DirectoryLock
     let local: LocalInstance
     let store: HiveStore
+    let clock: any PeeringClock
     let backend: StoreBackend
     let writer: Writer<StoreBackend>
     let board: HeadsBoard
@@ -25,15 +27,19 @@ struct NodeParts: Sendable {
     let replies: ReplyShelf
     let duties: GroupDuties
     let membership: MembershipWatch
+    let clocks: ClockWatch
     let sync: SyncAdministrator
     /// Groups that were folded again at the opening.
     private(set) var refoldedGroups = 0
 
     /// Takes the lock, opens the database and brings it up to date, and starts the writer.
-    /// - Parameter onProgress: told a sentence where that takes long.
+    /// - Parameters:
+    ///   - clock: this machine's, but for tests.
+    ///   - onProgress: told a sentence where that takes long.
     static func open(
         _ configuration: NodeConfiguration,
         logger: Logger,
+        clock: any PeeringClock = SystemPeeringClock(),
         onProgress: (@Sendable (String) -> Void)? = nil
     ) async throws -> NodeParts {
         let lock = try DirectoryLock(configuration.dataDirectory)
@@ -43,9 +49,16 @@ struct NodeParts: Sendable {
                 name: configuration.instance.name,
                 alerts: AlertBoard(logger: logger)
             )
-            let options = StoreOptions(hashing: local.crypto, now: SystemClock.nowMs)
+            let options = StoreOptions(hashing: local.crypto, now: { clock.wallMs() })
             let store = try HiveStore.open(path: configuration.databasePath, options: options)
-            var parts = NodeParts(configuration, lock: lock, local: local, store: store, logger: logger)
+            var parts = NodeParts(
+                configuration,
+                lock: lock,
+                local: local,
+                store: store,
+                clock: clock,
+                logger: logger
+            )
             parts.writer.start()
             do {
                 let refolding = Refolding(writer: parts.writer, logger: logger, onProgress: onProgress)
@@ -68,26 +81,31 @@ struct NodeParts: Sendable {
         lock: DirectoryLock,
         local: LocalInstance,
         store: HiveStore,
+        clock: any PeeringClock,
         logger: Logger
     ) {
         self.configuration = configuration
         self.lock = lock
         self.local = local
         self.store = store
+        self.clock = clock
         board = HeadsBoard()
         backfills = BackfillBoard()
         held = HeldBoard()
         peering = PeeringHandle()
-        backend = StoreBackend(store: store, local: local, backfills: backfills, nowMs: SystemClock.nowMs)
+        backend = StoreBackend(store: store, local: local, backfills: backfills, nowMs: { clock.wallMs() })
         backend.addListener(board)
         backend.addListener(peering)
         duties = GroupDuties(alerts: local.alerts, logger: logger)
         backend.addListener(duties)
         membership = MembershipWatch(peering: peering, logger: logger)
         backend.addListener(membership)
+        clocks = ClockWatch(clock: clock, logger: logger)
+        backend.addListener(clocks)
         writer = Writer(backend: backend, logger: logger)
         duties.attach(writer)
         membership.attach(writer)
+        clocks.attach(writer)
         community = CommunityWriter(writer: writer, local: local, defaults: configuration.sync.defaults)
         replies = ReplyShelf(store: store, writer: writer, local: local)
         joiner = PeerJoiner(
@@ -116,7 +134,8 @@ struct NodeParts: Sendable {
             writer: writer,
             board: board,
             backfills: backfills,
-            held: held
+            held: held,
+            clocks: clocks
         )
     }
 
@@ -124,6 +143,7 @@ struct NodeParts: Sendable {
     func close() async {
         duties.attach(nil)
         membership.attach(nil)
+        clocks.attach(nil)
         await writer.stop()
         // What is left in the write-ahead log would be read at the next start anyway; this leaves one file to copy.
         try? store.checkpoint()

@@ -14,6 +14,7 @@ struct ReplicaService: ReplicaAccess {
     let board: HeadsBoard
     let backfills: BackfillBoard
     let held: HeldBoard
+    let clocks: ClockWatch
     private let crypto = SwiftCrypto()
 
     init(
@@ -22,7 +23,8 @@ struct ReplicaService: ReplicaAccess {
         writer: Writer<StoreBackend>,
         board: HeadsBoard,
         backfills: BackfillBoard,
-        held: HeldBoard
+        held: HeldBoard,
+        clocks: ClockWatch
     ) {
         self.store = store
         self.own = own
@@ -30,6 +32,7 @@ struct ReplicaService: ReplicaAccess {
         self.board = board
         self.backfills = backfills
         self.held = held
+        self.clocks = clocks
     }
 
     func admit(
@@ -59,6 +62,8 @@ struct ReplicaService: ReplicaAccess {
         let end = min(events.count, position + max(1, budget))
         return events.count - end < max(1, budget) / 4 ? events.count : end
     }
+
+    func heard(serverTimeMs: Int64, from peer: InstanceID) { clocks.heard(serverTimeMs: serverTimeMs, from: peer) }
 
     func heads(of group: GroupID) async throws -> GroupHeads? { board.heads(of: group) }
 

@@ -44,7 +44,8 @@ final class StoreBackend: WriteBackend {
             let committed = Committed(
                 heads: heads,
                 changes: try transaction.changes(),
-                ownLogs: turn.memory.ownLogs
+                ownLogs: turn.memory.ownLogs,
+                newestMs: try transaction.clock().last.ms
             )
             return (committed, turn.memory.endedBackfills)
         }
@@ -116,6 +117,8 @@ struct Committed: Sendable {
     var changes: [RecordedChange]
     /// Groups in which something of the own log may have to be mended.
     var ownLogs: [(group: GroupID, mark: OwnLogMark)] = []
+    /// What this instance's hybrid clock shows then, milliseconds since 1970.
+    var newestMs: Int64
 
     var isEmpty: Bool { heads.isEmpty && changes.isEmpty }
 }

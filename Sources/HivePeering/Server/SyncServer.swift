@@ -86,6 +86,7 @@ struct SyncServer: Sendable {
         )
         // No word to, and none of, who is a member of nothing here.
         if !groups.isEmpty {
+            replica.heard(serverTimeMs: heartbeat.serverTimeMs, from: visit.caller)
             gossip.hear(heartbeat.knownPeers, from: visit.caller)
             reply.knownPeers = gossip.news(for: visit.caller, nowMs: request.nowMs)
             gossip.told(visit.caller, reply.knownPeers, nowMs: request.nowMs)

@@ -63,6 +63,7 @@ extension PeeringService {
                     metadata: ["peer.id": .string(peer.rawValue), "reason": .string(first.reason)]
                 )
             }
+            if let instance = record.instance { replica.heard(serverTimeMs: reply.serverTimeMs, from: instance) }
             try await take(reply.evidence, of: group, from: record.instance)
             if let instance = record.instance { await ownLog.heard(reply.heads, from: instance, in: group) }
             tell(.pushAnswered(peer, group, reply.answer(sentEvents: batch.count, sent: batch.reached)))
@@ -148,6 +149,7 @@ extension PeeringService {
             if let expected = record.instance, expected != reply.instance {
                 throw PeerCallError(.refused, "\(target.endpoint.url.origin) is another instance than it was")
             }
+            replica.heard(serverTimeMs: reply.serverTimeMs, from: reply.instance)
             gossip.told(reply.instance, heartbeat.knownPeers, nowMs: clock.wallMs())
             gossip.hear(reply.knownPeers, from: reply.instance)
             if reply.reachesYou != record.reachesUs {

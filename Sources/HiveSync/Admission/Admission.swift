@@ -141,6 +141,9 @@ public struct Admission<State: FoldState & LogState, Crypto: CryptoSuite> {
         }
     }
 
+    /// Reads the clock anew at the next local event: it was changed elsewhere.
+    public mutating func forgetClock() { clock = nil }
+
     mutating func loadClock(_ state: State) throws -> HybridClock {
         if let clock { return clock }
         let loaded = try state.clock()

@@ -1,4 +1,5 @@
 import HiveModel
+import HivePeering
 import HivePorts
 import HiveStore
 import HiveSync
@@ -34,25 +35,30 @@ final class TestNode: Sendable {
     }
 
     /// The parts of a node without servers, in a directory made for them.
-    static func offline(_ directory: TemporaryDirectory, name: String = "Alone") async throws -> NodeParts {
+    static func offline(
+        _ directory: TemporaryDirectory,
+        name: String = "Alone",
+        clock: any PeeringClock = SystemPeeringClock()
+    ) async throws -> NodeParts {
         let configuration = try configuration(directory, name: name)
         if !configuration.dataDirectory.isInitialized {
             try configuration.dataDirectory.createFiles(settings: [])
             try configuration.dataDirectory.mark()
         }
-        return try await NodeParts.open(configuration, logger: NodeLog.logger(level: "critical"))
+        return try await NodeParts.open(configuration, logger: NodeLog.logger(level: "critical"), clock: clock)
     }
 
     static func start(
         _ directory: TemporaryDirectory,
         name: String,
-        values: [String: String] = [:]
+        values: [String: String] = [:],
+        clock: any PeeringClock = SystemPeeringClock()
     ) async throws -> TestNode {
         let configuration = try configuration(directory, name: name, values: values)
         let (events, sink) = AsyncThrowingStream.makeStream(of: (ReadyNode, NodeParts).self)
         let task = Task {
             do {
-                try await Node.run(configuration: configuration, handlesSignals: false) { ready, parts in
+                try await Node.run(configuration: configuration, handlesSignals: false, clock: clock) { ready, parts in
                     sink.yield((ready, parts))
                 }
                 sink.finish()
@@ -93,6 +99,19 @@ extension NodeParts {
     func post(_ title: String, in hive: String, by agent: AgentIdentity) async throws -> PostView {
         try await community.createPost(NewPost(hive: hive, title: title, content: "text", url: nil), by: agent)
     }
+}
+
+/// The machine's clocks, with a wall clock that a test sets.
+final class AdjustableClock: PeeringClock {
+    private let machine = SystemPeeringClock()
+    private let offMs = Mutex<Int64>(0)
+
+    /// How far the wall clock is ahead of the machine's.
+    func set(offMs: Int64) { self.offMs.withLock { $0 = offMs } }
+
+    func now() -> Instant { machine.now() }
+    func wallMs() -> Int64 { machine.wallMs() + offMs.withLock { $0 } }
+    func sleep(until instant: Instant) async throws { try await machine.sleep(until: instant) }
 }
 
 /// Waits for a state that others bring about; gives up after a minute, which no healthy run comes near.
