@@ -31,6 +31,9 @@ public protocol ReplicaAccess: Sendable {
     /// The fork proofs that `heads` do not show, and all transfers of ownership.
     func evidence(of group: GroupID, above heads: [LogHead]) async throws -> LogEvidence
 
+    /// What leads from the owner to `instances`, for a peer that does not know them; at most a few hundred steps.
+    func introductions(of instances: [InstanceID], in group: GroupID) async throws -> [Introduction]
+
     /// What `origin` wrote and does not stand here, nor anything that repeats it, with what it follows: wire lines, as
     /// many as fit.
     func lostEvents(of origin: InstanceID, in group: GroupID, maxBytes: Int) async throws -> EventBatch

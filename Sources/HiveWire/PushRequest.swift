@@ -2,7 +2,7 @@ import HiveModel
 public import HiveSync
 
 /// `POST /sync/v1/groups/:id/events`: the body `{"events": [...], "sender_seq": ..., "heads": {...},
-/// "proofs": [...], "transfers": [...]}`, the last three where there are any.
+/// "proofs": [...], "transfers": [...], "introductions": [...]}`, the last four where there are any.
 public struct PushRequest: Sendable {
     /// The whole body, in which the events stay until they are parsed.
     public let body: [UInt8]
@@ -12,7 +12,7 @@ public struct PushRequest: Sendable {
     public let senderSeq: Int64
     /// The sender's heads, by instance id; nil where it does not tell.
     public let heads: [LogHead]?
-    /// Fork proofs and transfers of ownership, to be taken before the events; unread.
+    /// Fork proofs, transfers of ownership and introductions, to be taken before the events; unread.
     public let evidence: WireEvidence
 
     /// Finds the parts of a body; the events themselves are read by `WireEvents.parse`.
@@ -40,7 +40,8 @@ public struct PushRequest: Sendable {
         heads = try fields.optionalHeads("heads")
         evidence = WireEvidence(
             proofs: spans.proofs.map { Array(body[$0]) },
-            transfers: spans.transfers.map { Array(body[$0]) }
+            transfers: spans.transfers.map { Array(body[$0]) },
+            introductions: spans.introductions.map { Array(body[$0]) }
         )
     }
 
@@ -72,6 +73,7 @@ private struct PushSpans {
     var events: [Range<Int>] = []
     var proofs: [Range<Int>] = []
     var transfers: [Range<Int>] = []
+    var introductions: [Range<Int>] = []
     /// The other members, each from its key to the end of its value.
     var others: [Range<Int>] = []
     /// The lists found so far.
@@ -101,6 +103,8 @@ private struct PushSpans {
         if try Self.list("transfers", key, bytes, &spans, &lists, &transfers, countMax: WireLimits.evidenceMax) {
             return
         }
+        let stepsMax = WireLimits.introductionsMax
+        if try Self.list("introductions", key, bytes, &spans, &lists, &introductions, countMax: stepsMax) { return }
         guard let value = spans.value() else { throw Self.notJSON("The body ends inside a value.") }
         others.append(start..<value.upperBound)
     }

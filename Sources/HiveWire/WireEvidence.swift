@@ -3,6 +3,7 @@ public import HiveSync
 
 /// Fork proofs, transfers of ownership and openings as they travel, each the bytes of one JSON object.
 ///
+/// A push may carry `"introductions": [<addition>, <opening>, ...]` too.
 /// In a pulled stream lines of their own before the events: `{"proof": {...}}` and `{"transfer": {...}}`. In a push and
 /// its reply lists: `"proofs": [{...}]`, `"transfers": [{...}]`, and in the reply `"openings": [<event>]`.
 public struct WireEvidence: Hashable, Sendable {
@@ -12,11 +13,19 @@ public struct WireEvidence: Hashable, Sendable {
     public var transfers: [[UInt8]]
     /// Events.
     public var openings: [[UInt8]]
+    /// Events: additions, each with the first event of its writer's log after it.
+    public var introductions: [[UInt8]]
 
-    public init(proofs: [[UInt8]] = [], transfers: [[UInt8]] = [], openings: [[UInt8]] = []) {
+    public init(
+        proofs: [[UInt8]] = [],
+        transfers: [[UInt8]] = [],
+        openings: [[UInt8]] = [],
+        introductions: [[UInt8]] = []
+    ) {
         self.proofs = proofs
         self.transfers = transfers
         self.openings = openings
+        self.introductions = introductions
     }
 
     /// As much of it as fits: what is left out comes with a later pull.
@@ -35,14 +44,19 @@ public struct WireEvidence: Hashable, Sendable {
             }
             return taken
         }
+        for step in evidence.introductions.prefix(WireLimits.introductionsMax / 2) {
+            let pair = [step.addition.wireBytes(), step.opening.wireBytes()]
+            guard pair[0].count + pair[1].count + 2 < left else { break }
+            introductions += fitting(pair)
+        }
         transfers = fitting(evidence.transfers)
         openings = fitting(evidence.openings.map { $0.wireBytes() })
         proofs = fitting(evidence.proofs.map(\.canonicalBytes))
     }
 
-    public var isEmpty: Bool { proofs.isEmpty && transfers.isEmpty && openings.isEmpty }
+    public var isEmpty: Bool { proofs.isEmpty && transfers.isEmpty && openings.isEmpty && introductions.isEmpty }
 
-    public var byteCount: Int { (proofs + transfers + openings).reduce(0) { $0 + $1.count } }
+    public var byteCount: Int { (proofs + transfers + openings + introductions).reduce(0) { $0 + $1.count } }
 
     /// What a pulled stream begins with, NDJSON.
     public var lines: [UInt8] {
@@ -64,13 +78,37 @@ public struct WireEvidence: Hashable, Sendable {
             evidence.transfers.append(try Self.transfer(bytes, "transfers[\(index)]"))
         }
         for (index, bytes) in openings.enumerated() {
-            do {
-                evidence.openings.append(try Event.parse(bytes[...], groupID: group, hashing: hashing))
-            } catch {
-                throw WireError(.field, field: "openings[\(index)]", "openings[\(index)]: \(error.message)")
-            }
+            evidence.openings.append(try Self.event(bytes, "openings[\(index)]", group: group, hashing))
         }
+        evidence.introductions = try steps(group: group, hashing)
         return evidence
+    }
+
+    private func steps(group: GroupID, _ hashing: some Hashing) throws(WireError) -> [Introduction] {
+        guard introductions.count.isMultiple(of: 2) else {
+            throw WireError(.field, field: "introductions", "introductions should hold pairs of events.")
+        }
+        var steps: [Introduction] = []
+        for index in stride(from: 0, to: introductions.count, by: 2) {
+            let name = "introductions[\(index)]"
+            let addition = try Self.event(introductions[index], name, group: group, hashing)
+            let opening = try Self.event(introductions[index + 1], "introductions[\(index + 1)]", group: group, hashing)
+            steps.append(Introduction(addition: addition, opening: opening))
+        }
+        return steps
+    }
+
+    private static func event(
+        _ bytes: [UInt8],
+        _ name: String,
+        group: GroupID,
+        _ hashing: some Hashing
+    ) throws(WireError) -> Event {
+        do {
+            return try Event.parse(bytes[...], groupID: group, hashing: hashing)
+        } catch {
+            throw WireError(.field, field: name, "\(name): \(error.message)")
+        }
     }
 
     /// - Parameter name: of the member, for the error.
@@ -126,7 +164,8 @@ extension WireEvidence {
 
     /// Writes the lists that a push carries beside its events.
     func write(to writer: inout JSONWriter) {
-        for (key, parts) in [("proofs", proofs), ("transfers", transfers)] where !parts.isEmpty {
+        for (key, parts) in [("proofs", proofs), ("transfers", transfers), ("introductions", introductions)]
+        where !parts.isEmpty {
             writer.key(text: key)
             writer.beginArray()
             for part in parts { writer.raw(part[...]) }

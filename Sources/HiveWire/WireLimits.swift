@@ -22,7 +22,7 @@ public enum WireLimits {
     public static let headsMax = 4_096
     /// Groups in a heartbeat.
     public static let groupsMax = 1_024
-    /// Events that introduce instances in a handshake.
+    /// Events that introduce instances in a handshake or a push.
     public static let introductionsMax = 256
     /// UTF-8 bytes of a name.
     public static let nameBytesMax = 200

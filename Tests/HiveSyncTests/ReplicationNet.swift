@@ -70,6 +70,8 @@ struct ReplicationNet {
     private(set) var pushes = 0
     private(set) var pulls = 0
     private(set) var diverged = 0
+    /// Steps that introduce instances, sent with pushes.
+    private(set) var introductions = 0
     private let settings: [ReplicatorSettings]
     private let links: [[Int]]
     private var queue = TimedQueue<Item>()
@@ -199,11 +201,13 @@ extension ReplicationNet {
             let other = Self.number(of: peer)
             nodes[node].accepted[other] = lastToken
             send(.handshake(tokenForResponder: lastToken), from: node, to: other)
-        case .push(let peer, _, let above, let maxEvents, let withEvidence):
+        case .push(let peer, _, let above, let maxEvents, let withEvidence, let unknown):
             pushes += 1
             let batch = nodes[node].lines(above: above, maxEvents: maxEvents)
             let heads = nodes[node].heads.heads
-            let evidence = withEvidence ? nodes[node].evidence(above: above) : LogEvidence()
+            var evidence = withEvidence ? nodes[node].evidence(above: above) : LogEvidence()
+            evidence.introductions = (try? nodes[node].state.introductions(of: unknown, countMax: 128)) ?? []
+            introductions += evidence.introductions.count
             let body = PushRequest.body(
                 lines: batch.lines,
                 senderSeq: Int64(nodes[node].eventCount),

@@ -41,6 +41,37 @@ struct ReplicationTests {
         #expect(net.nodes.map(\.duplicates).reduce(0, +) == 0)
     }
 
+    @Test("Of a log whose writer it does not know a peer is handed every step from the owner to it, once")
+    func introductions() throws {
+        var net = ReplicationNet(links: [[1], [0]], settings: [Self.reachable, Self.reachable], seed: 7)
+        var guests = (0..<4).map { TestInstance("guest-\($0)", seed: 900_000 + UInt64($0), crypto: StandInCrypto()) }
+        net.nodes[0].writer.add(guests[0])
+        // Each lets in the next from the future, which a peer whose clock is right holds back.
+        for index in guests.indices {
+            guests[index].open(in: net.group)
+            guard index + 1 < guests.count else { continue }
+            guests[index].wallMs += 3_600_000
+            guests[index].add(guests[index + 1])
+        }
+        guests[3].post("p")
+        try net.start()
+        try net.run(ms: 2_000)
+        let events = guests.flatMap(\.events)
+        let outcome = try net.nodes[0].admit(events, wallMs: ReplicationNet.startMs + 7_200_000)
+        #expect(outcome.inserted == events.count)
+        net.committed(0)
+        try net.run(ms: 5_000)
+        let held = guests.map { guest in
+            net.nodes[1].heads.heads.first { $0.origin == guest.id }?.place.seq
+        }
+        #expect(held == [1, 1, 1, 2])
+        #expect(net.introductions == 4)
+        // When the time has come the rest is taken, and all hold the same.
+        try net.run(ms: 3_600_000)
+        #expect(net.nodes[0].heads.digest == net.nodes[1].heads.digest)
+        #expect(net.introductions == 4)
+    }
+
     @Test("A joiner is backfilled by pulls alone, though its host could push")
     func backfill() throws {
         var net = ReplicationNet(links: [[1], [0]], settings: [Self.reachable, Self.reachable], seed: 2)

@@ -90,7 +90,7 @@ struct ReplicatorOwnLogTests {
         var cut = Sample.heads(3, 2)
         cut[1].cut = Sample.hash(50)
         func evidencePushes(_ effects: [ReplicatorEffect]) -> Int {
-            effects.count { if case .push(_, _, _, _, withEvidence: true) = $0 { true } else { false } }
+            effects.count { if case .push(_, _, _, _, withEvidence: true, _) = $0 { true } else { false } }
         }
         #expect(evidencePushes(bench.commit(cut) + bench.wait(10)) == 1)
         let still = Sample.acknowledged(Sample.heads(3, 3), sent: 0)

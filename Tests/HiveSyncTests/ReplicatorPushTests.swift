@@ -138,12 +138,21 @@ struct ReplicatorPushTests {
         _ = bench.commit(Sample.heads(4, 3))
         _ = bench.wait(5)
         var delays: [Int64] = []
+        var answer = Sample.acknowledged(Sample.heads(3, 3))
+        answer.unknown = [Sample.ours]
+        let introducing = ReplicatorEffect.push(
+            Sample.peer,
+            Sample.group,
+            above: Sample.heads(3, 3),
+            maxEvents: 500,
+            introducing: [Sample.ours]
+        )
+        // Introduced at once, then again and again with the log.
+        #expect(bench.tell(.pushAnswered(Sample.peer, Sample.group, answer)) == [introducing])
         for _ in 0..<8 {
-            var answer = Sample.acknowledged(Sample.heads(3, 3))
-            answer.unknown = [Sample.ours]
             #expect(bench.tell(.pushAnswered(Sample.peer, Sample.group, answer)).isEmpty)
             let (ms, effects) = bench.waitForEffects()
-            #expect(effects == [.push(above: Sample.heads(3, 3))])
+            #expect(effects == [introducing])
             delays.append(ms)
         }
         expectBackoff(delays)

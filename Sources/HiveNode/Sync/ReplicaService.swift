@@ -3,6 +3,7 @@ import HiveModel
 import HivePorts
 import HiveStore
 import HiveSync
+import HiveWire
 import Synchronization
 
 /// This instance's replicas as peers read and extend them: reads from the store, heads from memory, events through the
@@ -85,6 +86,12 @@ struct ReplicaService: ReplicaAccess {
 
     func evidence(of group: GroupID, above heads: [LogHead]) async throws -> LogEvidence {
         try await store.evidence(of: group, above: heads)
+    }
+
+    func introductions(of instances: [InstanceID], in group: GroupID) async throws -> [Introduction] {
+        try await writer.perform { turn in
+            try turn.state(of: group).introductions(of: instances, countMax: WireLimits.introductionsMax / 2)
+        }
     }
 
     func lostEvents(of origin: InstanceID, in group: GroupID, maxBytes: Int) async throws -> EventBatch {

@@ -11,8 +11,8 @@ extension PeeringService {
     func carryOut(_ call: PeerCall) async {
         switch call {
         case .handshake(let peer, let group): await shakeHands(peer, group)
-        case .push(let peer, let group, let above, let maxEvents, let withEvidence):
-            await push(peer, group, above: above, maxEvents: maxEvents, withEvidence: withEvidence)
+        case .push(let peer, let group, let above, let maxEvents, let beside):
+            await push(peer, group, above: above, maxEvents: maxEvents, beside)
         case .pull(let peer, let group, let waitMs): await pull(peer, group, waitMs: waitMs)
         case .heartbeat(let peer): await sendHeartbeat(peer)
         case .takeRemoval(let event): await takeRemoval(event)
@@ -27,26 +27,26 @@ extension PeeringService {
         _ group: GroupID,
         above: [LogHead],
         maxEvents: Int,
-        withEvidence: Bool
+        _ extras: PushExtras
     ) async {
         do {
             let (record, target) = try self.target(of: peer)
             // Read before the events, so that nothing is named that was not there.
             let ours = heads.of(group).map { told($0.heads, to: record.instance, in: group) }
-            let evidence = withEvidence ? WireEvidence(try await replica.evidence(of: group, above: above)) : nil
+            let evidence = try await evidence(extras, of: group, above: above)
             let batch = try await replica.events(
                 of: group,
                 above: above,
                 sendsOwnLog: sendsOwnLog(to: record.instance, in: group),
                 maxEvents: maxEvents,
                 // The last run may pass the bound, and heads and proofs stand beside the events.
-                maxBytes: max(1, Limits.batchBytesMax / 2 - (evidence?.byteCount ?? 0))
+                maxBytes: max(1, Limits.batchBytesMax / 2 - evidence.byteCount)
             )
             let body = PushRequest.body(
                 lines: batch.lines,
                 senderSeq: heads.arrival(of: group),
                 heads: ours,
-                evidence: evidence ?? WireEvidence()
+                evidence: evidence
             )
             let reply = try PushReply(
                 parsing: try await calls.call(
@@ -70,6 +70,14 @@ extension PeeringService {
         } catch {
             tell(.pushFailed(peer, group, failure(error, peer)))
         }
+    }
+
+    private func evidence(_ extras: PushExtras, of group: GroupID, above: [LogHead]) async throws -> WireEvidence {
+        var evidence = extras.hasEvidence ? try await replica.evidence(of: group, above: above) : LogEvidence()
+        if !extras.introducing.isEmpty {
+            evidence.introductions = try await replica.introductions(of: extras.introducing, in: group)
+        }
+        return WireEvidence(evidence)
     }
 
     /// Admits what cut off some of what was pushed.

@@ -212,8 +212,9 @@ public final class PeeringService: Service, Sendable {
     private func run(_ effect: ReplicatorEffect) {
         switch effect {
         case .handshake(let peer, let group): orderSink.yield(.handshake(peer, group))
-        case .push(let peer, let group, let above, let maxEvents, let withEvidence):
-            orderSink.yield(.push(peer, group, above: above, maxEvents: maxEvents, withEvidence: withEvidence))
+        case .push(let peer, let group, let above, let maxEvents, let withEvidence, let unknown):
+            let beside = PushExtras(hasEvidence: withEvidence, introducing: unknown)
+            orderSink.yield(.push(peer, group, above: above, maxEvents: maxEvents, beside))
         case .pull(let peer, let group, let waitMs): orderSink.yield(.pull(peer, group, waitMs: waitMs))
         case .heartbeat(let peer): orderSink.yield(.heartbeat(peer))
         case .schedule(let timer, let instant): timers.schedule(timer, at: instant)
@@ -228,13 +229,21 @@ public final class PeeringService: Service, Sendable {
 /// A call to a peer that the replicator asked for.
 enum PeerCall: Sendable {
     case handshake(PeerID, GroupID)
-    case push(PeerID, GroupID, above: [LogHead], maxEvents: Int, withEvidence: Bool)
+    case push(PeerID, GroupID, above: [LogHead], maxEvents: Int, PushExtras)
     case pull(PeerID, GroupID, waitMs: Int64)
     case heartbeat(PeerID)
     /// No call: a peer showed by which event a membership ended.
     case takeRemoval([UInt8])
     /// No call: a peer of equal heads showed another state.
     case repair(PeerID, GroupID)
+}
+
+/// What goes beside the events of a push.
+struct PushExtras: Hashable, Sendable {
+    /// Fork proofs and transfers.
+    var hasEvidence: Bool
+    /// Instances the peer does not know.
+    var introducing: [InstanceID]
 }
 
 extension PeerRecord {

@@ -18,8 +18,8 @@ extension Cluster {
             let other = PeerNumber.node(peer)
             machine.accepted[other] = lastToken
             send(.handshake(token: lastToken), from: node, to: other)
-        case .push(let peer, _, let above, let maxEvents, let withEvidence):
-            push(from: node, to: peer, above, maxEvents, withEvidence: withEvidence)
+        case .push(let peer, _, let above, let maxEvents, let withEvidence, let unknown):
+            push(from: node, to: peer, above, maxEvents, withEvidence: withEvidence, introducing: unknown)
         case .pull(let peer, _, let waitMs):
             coverage.note(.pull)
             if waitMs > 0 { coverage.note(.longPoll) }
@@ -44,7 +44,8 @@ extension Cluster {
         to peer: PeerID,
         _ above: [LogHead],
         _ maxEvents: Int,
-        withEvidence: Bool
+        withEvidence: Bool,
+        introducing unknown: [InstanceID]
     ) {
         let machine = nodes[node]
         coverage.note(.push)
@@ -52,13 +53,19 @@ extension Cluster {
             let other = PeerNumber.node(peer)
             let batch = try machine.batch(above: above, for: nodes[other].instance, maxEvents: maxEvents, group)
             coverage.eventsSent += batch.count
-            let evidence = try withEvidence ? machine.evidence(above: above, among: nodes.map(\.instance)) : nil
+            var evidence = LogEvidence()
+            if withEvidence { evidence = try machine.evidence(above: above, among: nodes.map(\.instance)) }
+            if !unknown.isEmpty {
+                evidence.introductions = try machine.store.read { state in
+                    try state.introductions(of: unknown, countMax: WireLimits.introductionsMax / 2)
+                }
+            }
             if withEvidence { coverage.note(.pushedProof) }
             let body = PushRequest.body(
                 lines: batch.lines,
                 senderSeq: Int64(machine.eventCount),
                 heads: machine.heads.heads,
-                evidence: evidence.map { WireEvidence($0) } ?? WireEvidence()
+                evidence: WireEvidence(evidence)
             )
             trace.line(now.ms, node, "push", UInt64(batch.count), "\(batch.count) events for n\(other)")
             send(.push(body: body, count: batch.count, reached: batch.reached), from: node, to: other)

@@ -108,6 +108,7 @@ struct EventReads {
             ours: ours,
             theirs: theirs,
             hash: hash,
+            isAside: try theirs.map { try $0.hash != hash && heldHash(at: $0) == $0.hash } ?? false,
             knowsCut: try theirs?.cut.map { cut in
                 try cut == ours.cut || proofs(of: ours.origin).contains { $0.hash == cut }
             } ?? false

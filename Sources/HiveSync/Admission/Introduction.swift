@@ -66,3 +66,29 @@ extension Admission {
         return added.instance
     }
 }
+
+extension FoldState where Self: LogState {
+    /// What leads from the owner to each of `instances`, as far as it is held: their additions by different writers,
+    /// and what leads to these writers, nearest first.
+    /// - Parameter countMax: how many steps at most.
+    public func introductions(of instances: [InstanceID], countMax: Int) throws -> [Introduction] {
+        var found: [Introduction] = []
+        var waiting = instances
+        var seen = Set(instances)
+        while !waiting.isEmpty {
+            let subject = waiting.removeFirst()
+            var writers: Set<InstanceID> = []
+            for addition in try acts(ActKey(roster: subject)) where addition.header.type == .instanceAdded {
+                let (writer, place) = (addition.header.origin, addition.header.place)
+                guard !writers.contains(writer),
+                    let opening = try event(origin: writer, place: Place(epoch: place.epoch, seq: 1))
+                else { continue }
+                guard found.count < countMax else { return found }
+                writers.insert(writer)
+                found.append(Introduction(addition: addition, opening: opening))
+                if !opening.header.isGenesis, seen.insert(writer).inserted { waiting.append(writer) }
+            }
+        }
+        return found
+    }
+}

@@ -11,6 +11,7 @@ extension Admission {
         into state: inout State
     ) throws -> AdmissionOutcome {
         var outcome = AdmissionOutcome()
+        if !evidence.introductions.isEmpty { _ = try introduce(evidence.introductions, into: &state) }
         if !evidence.transfers.isEmpty { outcome.merge(try admit(transfers: evidence.transfers, into: &state)) }
         if !evidence.proofs.isEmpty {
             outcome.merge(try admit(proofs: evidence.proofs, wallMs: wallMs, into: &state))

@@ -8,11 +8,19 @@ public struct LogEvidence: Hashable, Sendable {
     public var transfers: [[UInt8]]
     /// Openings that end a log before what was offered of it: to be admitted as any event.
     public var openings: [Event]
+    /// What leads from the owner to instances that a peer does not know, in any order.
+    public var introductions: [Introduction]
 
-    public init(proofs: [ForkProof] = [], transfers: [[UInt8]] = [], openings: [Event] = []) {
+    public init(
+        proofs: [ForkProof] = [],
+        transfers: [[UInt8]] = [],
+        openings: [Event] = [],
+        introductions: [Introduction] = []
+    ) {
         self.proofs = proofs
         self.transfers = transfers
         self.openings = openings
+        self.introductions = introductions
     }
 
     /// Whether a peer that shows `theirs` is handed over the proofs about an instance whose head here is `ours`.
@@ -21,7 +29,7 @@ public struct LogEvidence: Hashable, Sendable {
         return ours.cut != theirs.cut
     }
 
-    public var isEmpty: Bool { proofs.isEmpty && transfers.isEmpty && openings.isEmpty }
+    public var isEmpty: Bool { proofs.isEmpty && transfers.isEmpty && openings.isEmpty && introductions.isEmpty }
 }
 
 extension AdmissionOutcome {

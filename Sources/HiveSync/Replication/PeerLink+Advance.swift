@@ -118,7 +118,14 @@ extension PeerLink {
         lastAttempt = turn.now
         push = .inFlight(PushFlight(above: above, believed: believed, handed: cuts, session: state.session))
         turn.effects.append(
-            .push(peer, group, above: above, maxEvents: Int(most), withEvidence: !cuts.isEmpty)
+            .push(
+                peer,
+                group,
+                above: above,
+                maxEvents: Int(most),
+                withEvidence: !cuts.isEmpty,
+                introducing: untaken.filter { $0.isUnknown && $0.until == nil }.map(\.origin)
+            )
         )
     }
 

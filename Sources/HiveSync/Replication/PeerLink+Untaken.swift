@@ -53,10 +53,19 @@ extension PeerLink {
         for head in offered where !tookSome(head.origin) {
             let held = heads.head(of: head.origin)
             let earlier = before.first { $0.origin == head.origin && $0.held == held }
-            var log = UntakenLog(origin: head.origin, held: held, pushes: (earlier?.pushes ?? 0) + 1, until: nil)
+            // One that is not known yet is offered again at once, introduced.
+            let isUnknown = answer.unknown.contains(head.origin)
+            let isIntroduced = isUnknown && earlier?.isUnknown != true
+            var log = UntakenLog(
+                origin: head.origin,
+                held: held,
+                pushes: (earlier?.pushes ?? 0) + (isIntroduced ? 0 : 1),
+                isUnknown: isUnknown,
+                until: nil
+            )
             // A peer that holds less than was believed is offered the rest at once, from there.
             let isLess = (held?.place ?? .start) < (flight.believed.place(of: head.origin) ?? .start)
-            if !isLess { log.until = turn.after(turn.backoffMs(failures: log.pushes)) }
+            if !isLess, !isIntroduced { log.until = turn.after(turn.backoffMs(failures: log.pushes)) }
             untaken.append(log)
         }
         untaken.sort { $0.origin < $1.origin }

@@ -95,6 +95,8 @@ struct PeerLink: Sendable {
         /// How far the peer held it; any change starts over.
         var held: LogHead?
         var pushes: Int
+        /// The peer does not know the instance: what introduces it goes with the next push of the log.
+        var isUnknown = false
         /// Until when it is left out of pushes, so that others get their turn; nil = not any more.
         var until: Instant?
     }

@@ -10,8 +10,15 @@ public enum ReplicatorEffect: Hashable, Sendable {
     /// one request, then tell `pushAnswered` or `pushFailed`.
     ///
     /// At most one is in flight per (peer, group). With `withEvidence` the fork proofs that `above` does not show go
-    /// with it, before the events.
-    case push(PeerID, GroupID, above: [LogHead], maxEvents: Int, withEvidence: Bool = false)
+    /// with it, before the events; and what introduces the instances named in `introducing`, which the peer did not know.
+    case push(
+        PeerID,
+        GroupID,
+        above: [LogHead],
+        maxEvents: Int,
+        withEvidence: Bool = false,
+        introducing: [InstanceID] = []
+    )
     /// Stream what the peer has above our own heads at the time of the call and admit it, then tell `pullAnswered` or
     /// `pullFailed`.
     ///

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Nodes whose clock was wrong", .serialized, .opensFiles)
 struct ClockAccidentNodeTests {
-    private let folders = (TemporaryDirectory(), TemporaryDirectory())
+    private let folders = (TemporaryDirectory(), TemporaryDirectory(), TemporaryDirectory())
     private let clock = AdjustableClock()
     /// From today to 2100, about.
     private static let farMs: Int64 = 74 * 365 * 86_400_000
@@ -107,5 +107,33 @@ struct ClockAccidentNodeTests {
         #expect(epoch(of: b, in: group) == 1)
         await a.stop()
         await b.stop()
+    }
+
+    @Test("Whom a member let in from the future is introduced to the owner, and stays when both clocks are right again")
+    func introduced() async throws {
+        let (a, b, group) = try await pair()
+        let bob = try await b.parts.agent("bob")
+        clock.set(offMs: Self.farMs)
+        let c = try await TestNode.start(folders.2, name: "Gamma", clock: clock)
+        let invite = try await b.parts.sync.createInvite(InviteCommand(hiveName: "engineering", groupID: nil))
+        _ = try await c.parts.sync.join(
+            JoinCommand(invite: invite.invite, syncEndpoint: nil, hiveName: nil, localName: nil)
+        )
+        try await eventually("the owner has been told who that is") {
+            try await a.parts.store.identityKey(of: c.ready.instance, in: group) != nil
+        }
+        #expect(head(of: c, on: a, group) == nil)
+        #expect(try await a.parts.store.role(of: c.ready.instance, in: group) == nil)
+        try await eventually("the joiner's log is open") { head(of: c, on: b, group) != nil }
+        let carol = try await c.parts.agent("carol")
+        _ = try await c.parts.post("from the third", in: "engineering", by: carol)
+        _ = try await b.parts.post("from the second", in: "engineering", by: bob)
+        clock.set(offMs: 0)
+        try await eventually("all hold the same") {
+            guard isEqual(a, b, group), isEqual(a, c, group), head(of: c, on: a, group) != nil else { return false }
+            return try await titles(a) == ["from the second", "from the third"]
+        }
+        #expect(try await a.parts.store.role(of: c.ready.instance, in: group) == .member)
+        for node in [a, b, c] { await node.stop() }
     }
 }

@@ -65,6 +65,10 @@ final class PeeringReplica: ReplicaAccess {
         try write(events, beside: evidence, group)
     }
 
+    func introductions(of instances: [InstanceID], in group: GroupID) async throws -> [Introduction] {
+        try state.withLock { try $0.groups[group]?.introductions(of: instances, countMax: 128) ?? [] }
+    }
+
     func evidence(of group: GroupID, above heads: [LogHead]) async throws -> LogEvidence {
         state.withLock { state in
             guard let memory = state.groups[group] else { return LogEvidence() }

@@ -123,6 +123,25 @@ struct EventLogTests {
         #expect(detail.localSeq == Int64(group.events.count + 2))
     }
 
+    @Test("Who names an event that is kept aside here is sent the log from its first event on")
+    func aside() async throws {
+        var (left, right) = (group.instances[1], group.instances[1])
+        let common = try #require(left.lastEvent)
+        let mine = [left.post("left"), left.post("left-again")]
+        try test.admit(mine, to: group.id)
+        try test.admit([right.post("right")], to: group.id)
+        let heads = try test.state(group.id) { try $0.heads() }
+        let ours = try #require(heads.first { $0.origin == left.id })
+        #expect(ours.hash == common.hash && ours.cut != nil)
+        let others = heads.filter { $0.origin != left.id }
+        let theirs = LogHead(origin: left.id, place: mine[1].header.place, hash: mine[1].hash)
+        let log = try parse(try await test.store.events(of: group.id, above: others + [theirs]).lines)
+        #expect(log.first?.header.place == Place(epoch: 1, seq: 1) && log.last?.hash == common.hash)
+        // Somebody who is merely ahead is sent nothing.
+        let beyond = LogHead(origin: left.id, place: mine[1].header.place, hash: common.hash)
+        #expect(try await test.store.events(of: group.id, above: others + [beyond]).count == 0)
+    }
+
     @Test("Pages by arrival number hold each event once, though other groups write between")
     func byArrival() async throws {
         var other = founder("other", hive: "other", seed: 99)
