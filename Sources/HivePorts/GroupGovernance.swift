@@ -74,10 +74,13 @@ public struct FencedMember: Sendable, Hashable {
     /// Events held of the instance that count no more.
     public var cutEvents: Int64
     public var fence: Fence?
+    /// Whether what it had written was fetched from it first, so that all it had acknowledged lies under the fence.
+    public var isFetched: Bool
 
-    public init(cutEvents: Int64, fence: Fence?) {
+    public init(cutEvents: Int64, fence: Fence?, isFetched: Bool = false) {
         self.cutEvents = cutEvents
         self.fence = fence
+        self.isFetched = isFetched
     }
 }
 

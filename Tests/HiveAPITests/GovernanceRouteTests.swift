@@ -184,7 +184,7 @@ struct SyncGovernanceRouteTests {
         let hash = String(repeating: "ab", count: 32)
         let body = #"{"reason":"gone bad","invited":true,"fence":{"epoch":1,"seq":9,"hash":"\#(hash)"}}"#
         let reply = try await send(.delete, Self.member, body, world)
-        #expect(reply["cut_events"]?.int == 3)
+        #expect(reply["cut_events"]?.int == 3 && reply["fetched"]?.bool == false)
         #expect(reply["fence"]?["hash"]?.string == hash)
         #expect(try await send(.delete, Self.member, "", world)["fence"]?.isNull == true)
         let bad = #"{"fence":{"epoch":1,"seq":9,"hash":"\#(String(repeating: "x", count: 64))"}}"#

@@ -21,6 +21,7 @@ struct SyncMemberController {
     private static let reply = Schema.object([
         Field("cut_events", .count, "Events held of the instance that count no more"),
         Field("fence", .nullable(FenceShape.schema), "How far its log counts"),
+        Field("fetched", .boolean, "Whether what it had written was fetched from it first; false where it was away"),
     ])
 
     private var remove: Route {
@@ -31,7 +32,8 @@ struct SyncMemberController {
             summary: "Remove an instance from a group; this instance's own id leaves it",
             details: """
                 What the instance wrote up to the fence stays, later acts have no effect anywhere. Without `fence`: as \
-                far as its log is held here.
+                far as its log is held here, once what it has was fetched from it; that may take some seconds, and \
+                the removal goes on without it where it is away.
                 """,
             tag: SyncRoutes.tag,
             access: .admin,
@@ -99,6 +101,7 @@ struct SyncMemberController {
         writer.member("cut_events", member.cutEvents)
         writer.key("fence")
         if let fence = member.fence { FenceShape.write(fence, to: &writer) } else { writer.null() }
+        writer.member("fetched", member.isFetched)
         writer.endObject()
         return .json(writer)
     }

@@ -1,4 +1,5 @@
 import HiveModel
+import HivePeering
 import HivePorts
 import HiveStore
 import HiveSync
@@ -48,14 +49,50 @@ extension SyncAdministrator {
         let record = try await record(id)
         guard order.instance != local.instance.rawValue else {
             try await leave(record, reason: order.reason)
-            return FencedMember(cutEvents: 0, fence: nil)
+            return FencedMember(cutEvents: 0, fence: nil, isFetched: true)
         }
-        return try await writer.perform { turn in try turn.removeMember(order, from: record.id) }
+        let isFetched = order.fence == nil ? await fetch(from: order.instance, group: record.id) : false
+        var removed = try await writer.perform { turn in try turn.removeMember(order, from: record.id) }
+        removed.isFetched = isFetched
+        return removed
+    }
+
+    /// How long a removal waits for what the member has written and nobody here has yet.
+    private static let fetchMs: Int64 = 5_000
+
+    /// Fetches what a member holds, so that the fence about it leaves out nothing it acknowledged; false where it can't
+    /// be reached in time.
+    private func fetch(from instance: String, group: GroupID) async -> Bool {
+        guard let service = peering.service, let peers = try? await store.peers() else { return false }
+        let peer = peers.first { peer in
+            peer.instance?.rawValue == instance && peer.groups.contains(group) && peer.syncEndpoint != nil
+        }
+        guard let peer else { return false }
+        return await withTaskGroup(of: Bool.self) { tasks in
+            tasks.addTask {
+                do {
+                    try await service.fetchAll(of: group, from: peer.id)
+                    return true
+                } catch {
+                    return false
+                }
+            }
+            tasks.addTask {
+                try? await Task.sleep(for: .milliseconds(Self.fetchMs))
+                return false
+            }
+            let isFetched = await tasks.next() ?? false
+            tasks.cancelAll()
+            return isFetched
+        }
     }
 
     func changeRole(group id: String, instance: String, role: MemberRole) async throws -> FencedMember {
         let group = try await record(id).id
-        return try await writer.perform { turn in try turn.changeRole(of: instance, to: role, in: group) }
+        let isFetched = await fetch(from: instance, group: group)
+        var changed = try await writer.perform { turn in try turn.changeRole(of: instance, to: role, in: group) }
+        changed.isFetched = isFetched
+        return changed
     }
 
     func openEpoch(group id: String, _ order: EpochOrder) async throws -> OpenedEpoch {

@@ -92,28 +92,7 @@ extension PeeringService {
     private func pull(_ peer: PeerID, _ group: GroupID, waitMs: Int64) async {
         do {
             let (record, target) = try self.target(of: peer)
-            let ours = told(try await replica.heads(of: group)?.heads ?? [], to: record.instance, in: group)
-            let bytesMax = settings.limits.pullBytesMax
-            let request = PullRequest(
-                heads: ours,
-                maxBytes: Int64(bytesMax),
-                waitSeconds: min(waitMs, settings.limits.waitMsMax) / 1_000
-            )
-            let intake = PullIntake(
-                group: group,
-                peer: record.instance,
-                replica: replica,
-                limits: settings.limits,
-                bytesMax: bytesMax + WireLimits.pushBytesMax,
-                tell: { self.tell($0) }
-            )
-            let harvest = try await calls.stream(
-                "/groups/\(group.rawValue)/pull",
-                at: target,
-                body: request.body
-            ) { body in
-                try await intake.take(body)
-            }
+            let harvest = try await harvest(group, from: record, at: target, waitMs: waitMs)
             if let fault = harvest.faults.first {
                 logger.warning(
                     "A peer sent events that can't be taken",
@@ -129,6 +108,37 @@ extension PeeringService {
             tell(.pullAnswered(peer, group, answer))
         } catch {
             tell(.pullFailed(peer, group, failure(error, peer)))
+        }
+    }
+
+    /// Streams what the peer holds above our heads, and admits it.
+    func harvest(
+        _ group: GroupID,
+        from record: PeerRecord,
+        at target: PeerClient.Target,
+        waitMs: Int64
+    ) async throws -> PullIntake.Harvest {
+        let ours = told(try await replica.heads(of: group)?.heads ?? [], to: record.instance, in: group)
+        let bytesMax = settings.limits.pullBytesMax
+        let request = PullRequest(
+            heads: ours,
+            maxBytes: Int64(bytesMax),
+            waitSeconds: min(waitMs, settings.limits.waitMsMax) / 1_000
+        )
+        let intake = PullIntake(
+            group: group,
+            peer: record.instance,
+            replica: replica,
+            limits: settings.limits,
+            bytesMax: bytesMax + WireLimits.pushBytesMax,
+            tell: { self.tell($0) }
+        )
+        return try await calls.stream(
+            "/groups/\(group.rawValue)/pull",
+            at: target,
+            body: request.body
+        ) { body in
+            try await intake.take(body)
         }
     }
 

@@ -60,6 +60,21 @@ extension PeeringService {
         _ = try LeaveReply(parsing: try await calls.call(.post, path + "/leave", at: target, body: body))
     }
 
+    /// Fetches from a peer all it holds of a group above what is held here.
+    ///
+    /// Throws where it can't be reached, or does not serve all.
+    public func fetchAll(of group: GroupID, from peer: PeerID) async throws {
+        let (record, target) = try self.target(of: peer)
+        while true {
+            let before = try await replica.heads(of: group)?.heads
+            let harvest = try await harvest(group, from: record, at: target, waitMs: 0)
+            guard harvest.end.hasMore else { return }
+            guard try await replica.heads(of: group)?.heads != before else {
+                throw PeerCallError(.faulty, "the peer does not serve all it has")
+            }
+        }
+    }
+
     /// Whether the peer holds everything up to just before the removal.
     private func precedes(_ held: LogHead?, _ removal: Event) -> Bool {
         guard let held else { return false }

@@ -47,6 +47,8 @@ struct SyncRemove: AsyncParsableCommand {
         if options.global.json { return Output.json(reply) }
         let cut = Readable.count(reply.number("cut_events") ?? 0)
         Terminal.out("\(member.name) is no member of \(group.hive) any more; \(cut) of its events count no more.")
+        guard reply["fetched"]?.bool == false else { return }
+        Terminal.out("It could not be asked for what it had not sent yet: whatever that is counts no more.")
     }
 }
 

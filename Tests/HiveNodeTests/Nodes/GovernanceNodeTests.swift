@@ -1,4 +1,5 @@
 import HiveModel
+import HivePeering
 import HivePorts
 import HiveStore
 import HiveSync
@@ -38,9 +39,10 @@ struct GovernanceNodeTests {
     }
 
     /// A hive that ada on the first owns, joined by the second, where bob is known to the first by a post.
-    private func pair() async throws -> Pair {
-        let a = try await TestNode.start(folders.0, name: "Alpha")
-        let b = try await TestNode.start(folders.1, name: "Beta")
+    private func pair(heartbeatMs: Int = 1_000) async throws -> Pair {
+        let values = ["sync.heartbeat_interval": String(heartbeatMs)]
+        let a = try await TestNode.start(folders.0, name: "Alpha", values: values)
+        let b = try await TestNode.start(folders.1, name: "Beta", values: values)
         let (ada, bob) = (try await a.parts.agent("ada"), try await b.parts.agent("bob"))
         let group = try await a.parts.hive("engineering", by: ada)
         _ = try await a.parts.sync.shareHive(named: "engineering")
@@ -228,5 +230,30 @@ struct GovernanceNodeTests {
         #expect(try await post(after.id, pair.a) != nil)
         #expect(try await sync.group(id: id).members.count == 1)
         await pair.stop()
+    }
+
+    @Test("What a member had acknowledged and not sent lies under the fence of its removal, where it can be reached")
+    func fetchedFirst() async throws {
+        let pair = try await pair(heartbeatMs: 3_600_000)
+        let (id, other) = (pair.group.rawValue, pair.b.ready.instance.rawValue)
+        let own = try await pair.b.parts.store.peers().filter { $0.instance == pair.a.ready.instance }
+        for peer in own { pair.b.parts.peering.service?.peerForgotten(peer.id) }
+        let unsent = try await pair.b.parts.post("Unsent", in: "engineering", by: pair.bob)
+        #expect(try await post(unsent.id, pair.a) == nil)
+        let removed = try await pair.a.parts.sync.removeMember(group: id, RemovalOrder(instance: other))
+        #expect(removed.isFetched && removed.cutEvents == 0)
+        #expect(try await post(unsent.id, pair.a) != nil)
+        await pair.stop()
+    }
+
+    @Test("A member that is away is removed without being asked, and the reply says so")
+    func removedUnasked() async throws {
+        let pair = try await pair()
+        await pair.b.stop()
+        let order = RemovalOrder(instance: pair.b.ready.instance.rawValue)
+        let removed = try await pair.a.parts.sync.removeMember(group: pair.group.rawValue, order)
+        #expect(!removed.isFetched && removed.fence != nil)
+        #expect(try await pair.a.parts.sync.group(id: pair.group.rawValue).members.count == 1)
+        await pair.a.stop()
     }
 }
