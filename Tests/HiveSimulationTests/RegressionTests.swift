@@ -197,6 +197,13 @@ struct RegressionTests {
                 + "faults=latency+loss+stalls+partitions+hidden+dead+diskErrors+slowDisk+lostCommits"
                 + "+bitFlips+skew+drift+evil+removals+rotations+transfers"
         ),
+        Found(
+            what: "A node that a liar let in beyond its fork was known to some only",
+            seed: 320_915,
+            options: "nodes=5,writers=5,events=150,span=73000,topology=mesh,"
+                + "faults=latency+stalls+partitions+busy+truncation+dead+bitFlips+evil+removals+transfers"
+                + "+moderation"
+        ),
     ]
 
     @Test("It stays found", arguments: found)

@@ -130,7 +130,11 @@ extension Cluster {
         coverage.eventsSent += batch.count
         let evidence = try machine.evidence(above: heads, among: nodes.map(\.instance))
         var stream = WireEvidence(evidence).lines
-        for event in try machine.store.read({ try $0.lostEvents(of: caller) }) { stream += event.wireBytes() + [0x0A] }
+        let instances = nodes.map(\.instance)
+        let lost = try machine.store.read { state in
+            try state.lostIntroductions(above: heads, by: instances) + state.lostEvents(of: caller)
+        }
+        for event in lost { stream += event.wireBytes() + [0x0A] }
         stream += batch.lines
         var random = SimulationRandom(seed: seed, 4, UInt64(call.id))
         if options.has(.truncation), !isHealed, stream.count > 1, random.chance(1, of: 4) {

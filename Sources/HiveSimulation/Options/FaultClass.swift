@@ -54,8 +54,8 @@ public enum FaultClass: String, CaseIterable, Sendable {
     /// Agents are banned, unbanned, made moderators and unmade.
     case moderation
 
-    /// What seeds draw; all others must be asked for by name.
-    public static let drawn = Set(allCases).subtracting([.evil])
+    /// What seeds draw.
+    public static let drawn = Set(allCases)
 
     /// Whether what an honest node wrote can come to be refused by another.
     var forksHonestLogs: Bool {

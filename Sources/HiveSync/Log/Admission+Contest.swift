@@ -22,7 +22,7 @@ extension Admission {
             pin: try pin(of: origin, in: state),
             keepsAll: origin == own
         )
-        let chains = try chains(of: offered, &contest, in: state, &outcome)
+        let chains = try chains(of: offered, &contest, in: &state, &outcome)
         let wall = try wall(for: origin, atMs: wallMs, policy: state.group()?.policy)
         for chain in chains {
             guard let start = try start(of: chain, contest, in: state, &outcome) else { continue }
@@ -51,10 +51,10 @@ extension Admission {
 
     /// Sorts what is offered into chains, each to be checked as one run; leaves out what is held, and what is cut and
     /// of no use.
-    private func chains(
+    private mutating func chains(
         of offered: ArraySlice<Event>,
         _ contest: inout Contest,
-        in state: State,
+        in state: inout State,
         _ outcome: inout AdmissionOutcome
     ) throws -> [ArraySlice<Event>] {
         var chains: [[Event]] = []
@@ -65,6 +65,7 @@ extension Admission {
                 outcome.duplicates += 1
                 continue
             }
+            try learnAside(from: event, in: &state)
             // A second copy in one batch.
             if ends[event.hash] != nil { continue }
             // Where something is waited for, this batch may complete it, and the rest goes on from there.
