@@ -10,7 +10,8 @@ public enum ReplicatorEffect: Hashable, Sendable {
     /// one request, then tell `pushAnswered` or `pushFailed`.
     ///
     /// At most one is in flight per (peer, group). With `withEvidence` the fork proofs that `above` does not show go
-    /// with it, before the events; and what introduces the instances named in `introducing`, which the peer did not know.
+    /// with it, before the events; and what introduces the instances named in `introducing`, which the peer did not
+    /// know.
     case push(
         PeerID,
         GroupID,
