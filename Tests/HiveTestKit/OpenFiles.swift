@@ -2,8 +2,8 @@ public import Testing
 
 /// Lets a few of the tests that hold databases and sockets run at once.
 ///
-/// Swift Testing starts the next test whenever one waits, so without a limit more than a hundred databases and nodes are
-/// open together, and many machines allow a process 1,024 open files.
+/// Swift Testing starts the next test whenever one waits, so without a limit more than a hundred databases and nodes
+/// are open together, and many machines allow a process 1,024 open files.
 public struct OpenFiles: SuiteTrait, TestTrait, TestScoping {
     static let testsMax = 6
 
